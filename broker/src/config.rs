@@ -1,0 +1,212 @@
+//! What a broker is started with: its database, its address for links, its clock and its limits.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+/// The largest request body accepted unless the configuration says otherwise.
+const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
+
+/// Everything that makes one broker differ from another.
+///
+/// ```
+/// use treaty_broker::{Config, DatabaseUrl};
+///
+/// let config = Config::new(DatabaseUrl::parse("sqlite:pacts.db")?)
+///     .base_url("https://pacts.example.com");
+/// assert_eq!(config.base_url.as_deref(), Some("https://pacts.example.com"));
+/// # Ok::<(), treaty_broker::DatabaseUrlError>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// Where everything is kept.
+    pub database: DatabaseUrl,
+    /// What links start with; without it, the address that each request was sent to.
+    pub base_url: Option<String>,
+    /// The largest request body accepted, in bytes; a larger one is answered with 413.
+    pub body_bytes_max: usize,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where new identifiers come from.
+    pub ids: Ids,
+}
+
+impl Config {
+    /// A configuration with the system's clock and every limit at its default.
+    #[must_use]
+    pub fn new(database: DatabaseUrl) -> Self {
+        Self {
+            database,
+            base_url: None,
+            body_bytes_max: BODY_BYTES_MAX,
+            clock: Clock::system(),
+            ids: Ids::random(),
+        }
+    }
+
+    /// Sets what every link starts with, for a broker behind a proxy that hides its address.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Sets the largest request body accepted.
+    #[must_use]
+    pub fn body_bytes_max(mut self, bytes: usize) -> Self {
+        self.body_bytes_max = bytes;
+        self
+    }
+
+    /// Sets the clock, so that a test decides what time it is.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the source of new identifiers, so that a test decides what they are.
+    #[must_use]
+    pub fn ids(mut self, ids: Ids) -> Self {
+        self.ids = ids;
+        self
+    }
+}
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// The clock of this machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Utc::now))
+    }
+
+    /// A clock that asks the function given.
+    #[must_use]
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// Makes the identifiers of environments, deployments and releases.
+#[derive(Clone)]
+pub struct Ids(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl Ids {
+    /// Random UUIDs.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(Arc::new(|| uuid::Uuid::new_v4().to_string()))
+    }
+
+    /// Identifiers from the function given, which must never return the same one twice.
+    #[must_use]
+    pub fn new(next: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(next))
+    }
+
+    /// The next identifier.
+    #[must_use]
+    pub fn next(&self) -> String {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ids")
+    }
+}
+
+/// Names the database: `sqlite:PATH`, or `sqlite::memory:` for one that lives as long as the broker.
+///
+/// ```
+/// use treaty_broker::DatabaseUrl;
+///
+/// assert!(DatabaseUrl::parse("sqlite:/var/lib/treaty/pacts.db").is_ok());
+/// assert!(DatabaseUrl::parse("mysql://localhost/pacts").is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(Location);
+
+/// The places a database can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Location {
+    /// An SQLite database that vanishes with the broker.
+    Memory,
+    /// An SQLite database in this file.
+    File(PathBuf),
+}
+
+/// Why a text does not name a database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatabaseUrlError {
+    /// The part before the colon is not a kind of database that is supported.
+    #[error("`{url}` is no database that is supported: use `sqlite:PATH` or `sqlite::memory:`")]
+    Unsupported {
+        /// What was given.
+        url: String,
+    },
+    /// `sqlite:` and nothing behind it.
+    #[error("`{url}` names no file: use `sqlite:PATH` or `sqlite::memory:`")]
+    NoPath {
+        /// What was given.
+        url: String,
+    },
+}
+
+impl DatabaseUrl {
+    /// Reads `sqlite:PATH`, `sqlite://PATH` or `sqlite::memory:`.
+    ///
+    /// # Errors
+    /// [`DatabaseUrlError`] for any other text.
+    pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
+        let Some(place) = url.strip_prefix("sqlite:") else {
+            return Err(DatabaseUrlError::Unsupported {
+                url: url.to_owned(),
+            });
+        };
+        match place.strip_prefix("//").unwrap_or(place) {
+            ":memory:" => Ok(Self(Location::Memory)),
+            "" => Err(DatabaseUrlError::NoPath {
+                url: url.to_owned(),
+            }),
+            path => Ok(Self::file(path)),
+        }
+    }
+
+    /// The SQLite database in the file given.
+    #[must_use]
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Location::File(path.into()))
+    }
+
+    /// An SQLite database that lives as long as the broker.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self(Location::Memory)
+    }
+
+    pub(crate) fn location(&self) -> &Location {
+        &self.0
+    }
+}

@@ -1,0 +1,28 @@
+//! The embedded Pact Broker: one process, one file.
+//!
+//! A [`Broker`] listens on a socket; a [`BrokerService`] is the same broker without one, for programs that carry it
+//! inside themselves. Both keep everything in one SQLite file and speak the Pact Broker's HTTP API.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use treaty_broker::{Broker, Config, DatabaseUrl};
+//!
+//! let config = Config::new(DatabaseUrl::parse("sqlite::memory:")?);
+//! let broker = Broker::start(config, ([127, 0, 0, 1], 0)).await?;
+//! assert!(broker.url().starts_with("http://127.0.0.1:"));
+//! broker.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod config;
+mod error;
+mod router;
+mod server;
+mod state;
+mod store;
+
+pub use config::{Clock, Config, DatabaseUrl, DatabaseUrlError, Ids};
+pub use error::StartError;
+pub use server::{Broker, BrokerService};

@@ -1,0 +1,136 @@
+//! Opens brokers and puts them on a socket: the only file that listens.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tower::Service;
+
+use crate::Config;
+use crate::error::StartError;
+use crate::router;
+use crate::state::State;
+use crate::store::Store;
+
+/// A broker that listens on a socket, until it is dropped or [shut down](Broker::shutdown).
+#[derive(Debug)]
+#[must_use = "a broker stops when it is dropped"]
+pub struct Broker {
+    url: String,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<()>,
+}
+
+impl Broker {
+    /// Opens the database and listens; the broker answers when this returns. Port 0 chooses a free port.
+    ///
+    /// # Errors
+    /// [`StartError`] when the address is taken or the database cannot be used.
+    pub async fn start(config: Config, address: impl Into<SocketAddr>) -> Result<Self, StartError> {
+        let address = address.into();
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| StartError::Listen { address, source })?;
+        let address = listener
+            .local_addr()
+            .map_err(|source| StartError::Listen { address, source })?;
+        let service = Self::open(config)?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(serve(listener, service.router, stopped));
+        Ok(Self {
+            url: format!("http://{address}"),
+            address,
+            stop: Some(stop),
+            served,
+        })
+    }
+
+    /// Opens the same broker without a socket.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower::ServiceExt;
+    /// use treaty_broker::{Broker, Config, DatabaseUrl};
+    ///
+    /// let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// let request = http::Request::get("/diagnostic/status/heartbeat").body(axum::body::Body::empty())?;
+    /// assert_eq!(broker.oneshot(request).await?.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StartError`] when the database cannot be used.
+    pub fn open(config: Config) -> Result<BrokerService, StartError> {
+        let store = Store::open(&config.database)?;
+        Ok(BrokerService {
+            router: router::router(State::new(store, config)),
+        })
+    }
+
+    /// Where the broker listens, as the start of a URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the broker listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers the requests that have begun, then stops.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        let _ = (&mut self.served).await;
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        if self.stop.is_some() {
+            self.served.abort();
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+    let stop = async move {
+        let _ = stopped.await;
+    };
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(stop)
+        .await
+    {
+        tracing::error!(%error, "the broker stopped listening");
+    }
+}
+
+/// A broker without a socket: a [`tower::Service`] of HTTP requests. Clones share the database.
+#[derive(Debug, Clone)]
+pub struct BrokerService {
+    router: Router,
+}
+
+impl Service<Request<Body>> for BrokerService {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = <Router as Service<Request<Body>>>::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request<Body>>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        Service::<Request<Body>>::call(&mut self.router, request)
+    }
+}

@@ -1,0 +1,46 @@
+//! Why the store did not answer.
+
+/// Why the store did not answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file cannot be opened as a database.
+    #[error("cannot open the SQLite database {path}")]
+    Open {
+        /// Which file.
+        path: String,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The database was written by a later release.
+    #[error(
+        "the database has schema {found}, this release knows up to {known}: use a newer release"
+    )]
+    NewerSchema {
+        /// The schema number in the database.
+        found: i64,
+        /// The last schema number this release knows.
+        known: i64,
+    },
+    /// A statement failed.
+    #[error("a statement failed: {statement}")]
+    Statement {
+        /// The SQL text, without its parameters.
+        statement: String,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A column holds another type than the one asked for, or nothing.
+    #[error("column {column} of a row is not {wanted}")]
+    Column {
+        /// The position of the column.
+        column: usize,
+        /// The type asked for.
+        wanted: &'static str,
+    },
+    /// The thread that runs the statements has ended.
+    #[error("the store is closed")]
+    Closed,
+}

@@ -1,0 +1,138 @@
+//! From the bytes of a pact document, of any version of the specification, to a [`Pact`].
+
+use pact_models::pact::load_pact_from_json;
+use serde_json::Value;
+
+use super::validate::{Problem, problems};
+use crate::content::content_hash;
+use crate::interaction::Interaction;
+use crate::names::{NameError, PacticipantName};
+use crate::pact::Pact;
+
+/// Why a document is not a pact that can be used. Every variant names the document and, where there is one, the place.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// Not JSON.
+    #[error("{origin} is not JSON: line {}, column {}", source.line(), source.column())]
+    NotJson {
+        /// The file or URL.
+        origin: String,
+        /// What the parser says.
+        source: serde_json::Error,
+    },
+    /// JSON, but not a pact.
+    #[error("{origin} is not a pact: {}", list(problems))]
+    NotAPact {
+        /// The file or URL.
+        origin: String,
+        /// The places, at least one.
+        problems: Vec<Problem>,
+    },
+    /// A pacticipant's name that cannot be one.
+    #[error("{origin} is not a pact")]
+    Name {
+        /// The file or URL.
+        origin: String,
+        /// What is wrong with the name.
+        source: NameError,
+    },
+    /// Well formed, but the reference reader of the format refuses it.
+    #[error("{origin} cannot be read as a pact: {reason}")]
+    Refused {
+        /// The file or URL.
+        origin: String,
+        /// The reader's reason.
+        reason: String,
+    },
+    /// The pact needs plugins, which this build does not run.
+    #[error(
+        "{origin} needs the plugin {}, and this build of Treaty runs no plugins",
+        plugins.join(", ")
+    )]
+    NeedsPlugin {
+        /// The file or URL.
+        origin: String,
+        /// The plugins, `name version`.
+        plugins: Vec<String>,
+    },
+}
+
+fn list(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("; ")
+}
+
+/// Reads a pact document. `origin` is what errors call it: a path or a URL.
+///
+/// ```
+/// let text = br#"{"consumer": {"name": "A"}, "provider": {"name": "B"},
+///   "interactions": [{"description": "x", "request": {"method": "GET"}, "response": {"status": "200"}}]}"#;
+/// let error = treaty_core::document::load("a-b.json", text).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     r#"a-b.json is not a pact: line 2, /interactions/0/response/status: "200" is not of type "integer""#
+/// );
+/// ```
+///
+/// # Errors
+/// [`LoadError`] says which document, where in it, and what was expected there.
+pub fn load(origin: &str, bytes: &[u8]) -> Result<Pact, LoadError> {
+    let document = serde_json::from_slice(bytes).map_err(|source| LoadError::NotJson {
+        origin: origin.to_owned(),
+        source,
+    })?;
+    let text = std::str::from_utf8(bytes).ok();
+    checked(origin, &document, text)
+}
+
+/// Reads a pact that is JSON already, such as a broker's answer.
+///
+/// # Errors
+/// As [`load`], without line numbers.
+pub fn load_json(origin: &str, document: &Value) -> Result<Pact, LoadError> {
+    checked(origin, document, None)
+}
+
+fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, LoadError> {
+    let problems = problems(document, text);
+    if !problems.is_empty() {
+        return Err(LoadError::NotAPact {
+            origin: origin.to_owned(),
+            problems,
+        });
+    }
+    let refused = |error: &dyn std::fmt::Display| LoadError::Refused {
+        origin: origin.to_owned(),
+        reason: error.to_string(),
+    };
+    let pact = load_pact_from_json(origin, document).map_err(|error| refused(&error))?;
+    if pact.requires_plugins() {
+        let plugins = pact.plugin_data();
+        return Err(LoadError::NeedsPlugin {
+            origin: origin.to_owned(),
+            plugins: plugins
+                .iter()
+                .map(|p| format!("{} {}", p.name, p.version))
+                .collect(),
+        });
+    }
+    let name = |text: String| {
+        PacticipantName::parse(text).map_err(|source| LoadError::Name {
+            origin: origin.to_owned(),
+            source,
+        })
+    };
+    let consumer = name(pact.consumer().name)?;
+    let provider = name(pact.provider().name)?;
+    let v4 = pact.as_v4_pact().map_err(|error| refused(&error))?;
+    let interactions = v4.interactions.iter();
+    Ok(Pact {
+        consumer,
+        provider,
+        interactions: interactions
+            .filter_map(|i| Interaction::from_v4(i.as_ref()))
+            .collect(),
+        content_hash: content_hash(document),
+    })
+}

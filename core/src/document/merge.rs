@@ -1,0 +1,269 @@
+//! What a consumer's tests add to a pact document that other tests, other processes or other tools have written to.
+
+use std::collections::BTreeMap;
+
+use pact_models::PactSpecification;
+use pact_models::interaction::Interaction as _;
+use pact_models::sync_interaction::RequestResponseInteraction;
+use serde_json::{Value, json};
+
+use super::validate::problems;
+use super::write::canonical;
+use crate::interaction::Interaction;
+use crate::names::PacticipantName;
+
+/// The version of the Pact specification in which a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SpecVersion {
+    /// 3.0.0: HTTP interactions with provider states and their parameters.
+    V3,
+    /// 4.0: every kind of interaction, with keys, comments and pending marks.
+    V4,
+}
+
+impl SpecVersion {
+    fn text(self) -> &'static str {
+        match self {
+            Self::V3 => "3.0.0",
+            Self::V4 => "4.0",
+        }
+    }
+
+    fn major(self) -> &'static str {
+        &self.text()[..1]
+    }
+}
+
+/// Why interactions cannot be added to a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// The document that is there belongs to another version of the specification.
+    #[error(
+        "the pact that is there is of specification version {there}, these interactions are of version {ours}: \
+         use one version in all tests of this consumer and provider, or remove the file"
+    )]
+    OtherVersion {
+        /// What the document says.
+        there: String,
+        /// What was to be added.
+        ours: &'static str,
+    },
+    /// The document that is there is not a pact document with interactions.
+    #[error("what is there is not a pact to add interactions to: {0}")]
+    NotAPact(String),
+    /// A kind of interaction that the version of the specification does not know.
+    #[error("a {kind} needs specification version 4: {title}")]
+    KindNeedsV4 {
+        /// The kind of interaction.
+        kind: &'static str,
+        /// Which interaction.
+        title: String,
+    },
+}
+
+/// Interactions that are to go into the pact document of one consumer and one provider.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Who asks.
+    pub consumer: PacticipantName,
+    /// Who answers.
+    pub provider: PacticipantName,
+    /// The version in which the document is written.
+    pub version: SpecVersion,
+    /// What to add.
+    pub interactions: Vec<Interaction>,
+}
+
+impl Draft {
+    /// The document that holds what was there and what is new.
+    ///
+    /// An interaction replaces those that have its description, its provider states and its place among the
+    /// interactions of this draft with the same; all others stay, as do members that this crate does not know. The
+    /// result depends on the set of interactions alone, not on the order in which they were added.
+    ///
+    /// # Errors
+    /// [`MergeError`] if the document is of another specification version, or not a pact.
+    pub fn merge_into(&self, there: Option<Value>) -> Result<Value, MergeError> {
+        let mut document = match there {
+            Some(document) => checked(document)?,
+            None => json!({"interactions": []}),
+        };
+        self.check_version(&document)?;
+        let Some(there) = document["interactions"].as_array_mut() else {
+            return Err(MergeError::NotAPact("it holds V3 messages".to_owned()));
+        };
+
+        let ours: Vec<Value> = self
+            .interactions
+            .iter()
+            .map(|i| self.to_json(i))
+            .collect::<Result<_, _>>()?;
+        let mut merged = std::mem::take(there);
+        merged.retain(|old| !ours.iter().any(|new| identity(old) == identity(new)));
+        merged.extend(ours);
+        let ordered: BTreeMap<String, Value> = merged
+            .into_iter()
+            .map(|interaction| (order(&interaction), interaction))
+            .collect();
+
+        *there = ordered.into_values().collect();
+        document["consumer"]["name"] = json!(self.consumer);
+        document["provider"]["name"] = json!(self.provider);
+        document["metadata"]["pactSpecification"]["version"] = json!(self.version.text());
+        Ok(canonical(document))
+    }
+
+    fn check_version(&self, document: &Value) -> Result<(), MergeError> {
+        match document.pointer("/metadata/pactSpecification/version") {
+            Some(Value::String(there)) if !there.starts_with(self.version.major()) => {
+                Err(MergeError::OtherVersion {
+                    there: there.clone(),
+                    ours: self.version.text(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn to_json(&self, interaction: &Interaction) -> Result<Value, MergeError> {
+        match (self.version, interaction) {
+            (SpecVersion::V4, _) => Ok(interaction.to_v4_json()),
+            (SpecVersion::V3, Interaction::Http(http)) => {
+                let v3: Option<RequestResponseInteraction> = http.as_request_response();
+                let v3 = v3.expect("an HTTP interaction has a request and a response");
+                Ok(v3.to_json(&PactSpecification::V3))
+            }
+            (SpecVersion::V3, other) => Err(MergeError::KindNeedsV4 {
+                kind: other.kind(),
+                title: other.title(),
+            }),
+        }
+    }
+}
+
+fn checked(document: Value) -> Result<Value, MergeError> {
+    match problems(&document, None).first() {
+        Some(problem) => Err(MergeError::NotAPact(problem.to_string())),
+        None => Ok(document),
+    }
+}
+
+/// What makes two interactions the same one, written by two runs of the same test.
+fn identity(interaction: &Value) -> (&Value, &Value, &Value) {
+    (
+        &interaction["type"],
+        &interaction["description"],
+        &interaction["providerStates"],
+    )
+}
+
+/// Sorts by description, then provider states, then all the rest.
+fn order(interaction: &Value) -> String {
+    let interaction = canonical(interaction.clone());
+    let description = interaction["description"].as_str().unwrap_or_default();
+    format!(
+        "{description}\0{}\0{interaction}",
+        interaction["providerStates"]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use pact_models::v4::synch_http::SynchronousHttp;
+
+    use super::*;
+
+    fn draft(version: SpecVersion, descriptions: &[&str]) -> Draft {
+        let interaction = |description: &&str| {
+            let description = (*description).to_owned();
+            Interaction::Http(Box::new(SynchronousHttp {
+                description,
+                ..SynchronousHttp::default()
+            }))
+        };
+        Draft {
+            consumer: PacticipantName::parse("A").unwrap(),
+            provider: PacticipantName::parse("B").unwrap(),
+            version,
+            interactions: descriptions.iter().map(interaction).collect(),
+        }
+    }
+
+    fn descriptions(document: &Value) -> Vec<&str> {
+        let interactions = document["interactions"].as_array().unwrap();
+        interactions
+            .iter()
+            .map(|i| i["description"].as_str().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_order_of_the_tests_does_not_show() {
+        let one = draft(SpecVersion::V4, &["x"]);
+        let other = draft(SpecVersion::V4, &["a", "z"]);
+        let forth = other
+            .merge_into(Some(one.merge_into(None).unwrap()))
+            .unwrap();
+        let back = one
+            .merge_into(Some(other.merge_into(None).unwrap()))
+            .unwrap();
+        assert_eq!(forth, back);
+        assert_eq!(descriptions(&forth), ["a", "x", "z"]);
+    }
+
+    #[test]
+    fn an_edited_interaction_replaces_its_former_self() {
+        let mut edited = draft(SpecVersion::V3, &["x"]);
+        let before = edited.merge_into(None).unwrap();
+        let Interaction::Http(http) = &mut edited.interactions[0] else {
+            unreachable!()
+        };
+        http.response.status = 404;
+        let after = edited.merge_into(Some(before)).unwrap();
+        assert_eq!(descriptions(&after), ["x"]);
+        assert_eq!(after["interactions"][0]["response"]["status"], 404);
+    }
+
+    #[test]
+    fn what_other_tools_wrote_beside_it_stays() {
+        let mut there = draft(SpecVersion::V4, &["x"]).merge_into(None).unwrap();
+        there["metadata"]["pactJs"] = json!({"version": "15"});
+        there["links"] = json!(1);
+        let after = draft(SpecVersion::V4, &["y"])
+            .merge_into(Some(there))
+            .unwrap();
+        assert_eq!(after["metadata"]["pactJs"]["version"], "15");
+        assert_eq!(after["links"], 1);
+    }
+
+    #[test]
+    fn another_specification_version_is_refused() {
+        let there = draft(SpecVersion::V3, &["x"]).merge_into(None).unwrap();
+        let error = draft(SpecVersion::V4, &["y"])
+            .merge_into(Some(there))
+            .unwrap_err();
+        assert_eq!(
+            error,
+            MergeError::OtherVersion {
+                there: "3.0.0".to_owned(),
+                ours: "4.0"
+            }
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_pact_is_refused_and_not_panicked_on() {
+        for there in [
+            json!(1),
+            json!({}),
+            json!({"interactions": [], "metadata": 3}),
+        ] {
+            let error = draft(SpecVersion::V4, &["y"])
+                .merge_into(Some(there))
+                .unwrap_err();
+            assert!(matches!(error, MergeError::NotAPact(_)), "{error}");
+        }
+    }
+}

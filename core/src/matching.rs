@@ -1,0 +1,198 @@
+//! Comparing what a pact expects with what came over the wire: the only file that calls `pact_matching`.
+//!
+//! Its functions are `async` for the sake of plugins, which Treaty does not build in: nothing in them ever waits, so
+//! here they are plain functions.
+
+mod words;
+
+use std::collections::HashMap;
+
+use futures_util::FutureExt;
+use pact_matching::Mismatch as Raw;
+use pact_models::generators::GeneratorTestMode;
+use pact_models::interaction::Interaction as _;
+use pact_models::matchingrules::MatchingRules;
+use pact_models::pact::Pact as _;
+use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
+use pact_models::v4::pact::V4Pact;
+use pact_models::v4::synch_http::SynchronousHttp;
+use serde_json::Value;
+
+use crate::mismatch::{Mismatch, Part};
+use words::BodyWords;
+
+/// The environment variable by which `pact_matching`, on its own, switches to an engine that Treaty does not test.
+/// Whoever runs a verification warns where it is set.
+pub const ENGINE_VARIABLE: &str = "PACT_MATCHING_ENGINE";
+
+/// Every difference between a request that came and the one expected; none if it matches.
+///
+/// The list is in a fixed order: by part, then by path.
+#[must_use]
+pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismatch> {
+    let pact = V4Pact::default().boxed();
+    let interaction = SynchronousHttp::default().boxed();
+    let result =
+        pact_matching::match_request(expected.clone(), actual.clone(), &pact, &interaction);
+    let body = || {
+        BodyWords::new(
+            &expected.matching_rules,
+            expected.body.value(),
+            actual.body.value(),
+        )
+    };
+    match now(result) {
+        Ok(result) => typed(result.mismatches(), &expected.matching_rules, &body()),
+        Err(error) => vec![unmatchable(&error)],
+    }
+}
+
+/// Every difference between a response that came and the one expected; none if it matches.
+///
+/// ```
+/// use pact_models::v4::http_parts::HttpResponse;
+/// use treaty_core::matching::match_response;
+///
+/// let expected = HttpResponse::default();
+/// let actual = HttpResponse { status: 404, ..HttpResponse::default() };
+/// assert_eq!(match_response(&expected, &actual)[0].to_string(), "status  expected 200, got 404  (rule: equality)");
+/// ```
+#[must_use]
+pub fn match_response(expected: &HttpResponse, actual: &HttpResponse) -> Vec<Mismatch> {
+    let pact = V4Pact::default().boxed();
+    let interaction = SynchronousHttp::default().boxed();
+    let result =
+        pact_matching::match_response(expected.clone(), actual.clone(), &pact, &interaction);
+    let body = || {
+        BodyWords::new(
+            &expected.matching_rules,
+            expected.body.value(),
+            actual.body.value(),
+        )
+    };
+    match now(result) {
+        Ok(mismatches) => typed(mismatches, &expected.matching_rules, &body()),
+        Err(error) => vec![unmatchable(&error)],
+    }
+}
+
+/// The request to send to a provider: the expected one, its generators applied with values from provider states.
+#[must_use]
+pub fn generate_request(
+    expected: &HttpRequest,
+    state_values: &HashMap<String, Value>,
+) -> HttpRequest {
+    let context = state_values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    now(pact_matching::generate_request(
+        expected,
+        &GeneratorTestMode::Provider,
+        &context,
+    ))
+}
+
+/// The response that a mock server gives: the expected one, its generators applied.
+#[must_use]
+pub fn generate_response(expected: &HttpResponse, mock_server_url: &str) -> HttpResponse {
+    let mock_server = serde_json::json!({"href": mock_server_url, "port": Value::Null});
+    let context = HashMap::from([("mockServer", mock_server)]);
+    now(pact_matching::generate_response(
+        expected,
+        &GeneratorTestMode::Consumer,
+        &context,
+    ))
+}
+
+fn now<T>(matching: impl Future<Output = T>) -> T {
+    matching
+        .now_or_never()
+        .expect("without plugins nothing in pact_matching waits")
+}
+
+fn unmatchable(error: &dyn std::fmt::Display) -> Mismatch {
+    Mismatch::new(
+        Part::Body,
+        "$",
+        "something that can be compared",
+        error.to_string(),
+    )
+}
+
+fn typed(raw: Vec<Raw>, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mismatch> {
+    let mut mismatches: Vec<Mismatch> = raw
+        .into_iter()
+        .flat_map(|raw| one(raw, rules, body))
+        .collect();
+    mismatches.sort();
+    mismatches.dedup();
+    mismatches
+}
+
+fn one(raw: Raw, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mismatch> {
+    let (part, path, expected, actual, description) = match raw {
+        Raw::MethodMismatch {
+            expected,
+            actual,
+            mismatch,
+        } => (Part::Method, None, expected, actual, mismatch),
+        Raw::PathMismatch {
+            expected,
+            actual,
+            mismatch,
+        } => (Part::Path, None, expected, actual, mismatch),
+        Raw::StatusMismatch {
+            expected,
+            actual,
+            mismatch,
+        } => {
+            let expected = words::status(rules).unwrap_or_else(|| expected.to_string());
+            (Part::Status, None, expected, actual.to_string(), mismatch)
+        }
+        Raw::QueryMismatch {
+            parameter,
+            expected,
+            actual,
+            mismatch,
+        } => (Part::Query, Some(parameter), expected, actual, mismatch),
+        Raw::HeaderMismatch {
+            key,
+            expected,
+            actual,
+            mismatch,
+        } => (Part::Header, Some(key), expected, actual, mismatch),
+        Raw::MetadataMismatch {
+            key,
+            expected,
+            actual,
+            mismatch,
+        } => (Part::Metadata, Some(key), expected, actual, mismatch),
+        Raw::BodyTypeMismatch {
+            expected,
+            actual,
+            mismatch,
+            ..
+        } => (Part::ContentType, None, expected, actual, mismatch),
+        Raw::BodyMismatch {
+            path,
+            expected,
+            actual,
+            mismatch,
+        } => {
+            return body.mismatches(&path, expected.as_deref(), actual.as_deref(), mismatch);
+        }
+    };
+    let rule = words::rule_name(rules, part, path.as_deref());
+    let path = path.unwrap_or_else(|| part.as_str().to_owned());
+    let actual = if actual.is_empty() {
+        "nothing".to_owned()
+    } else {
+        actual
+    };
+    vec![Mismatch {
+        rule,
+        description,
+        ..Mismatch::new(part, path, expected, actual)
+    }]
+}

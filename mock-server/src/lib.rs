@@ -1,0 +1,1 @@
+//! Answers HTTP from a contract.

@@ -1,0 +1,1 @@
+//! Differential tests and benchmarks against the peers.
