@@ -14,3 +14,4 @@ pub mod outcome;
 pub mod pact;
 pub mod receipt;
 pub mod selectors;
+pub mod wire;

@@ -115,6 +115,25 @@ impl Draft {
         Ok(canonical(document))
     }
 
+    /// The text of each interaction by what makes it the same one in another run: its kind, description and states.
+    ///
+    /// Two drafts that give one identity two texts cannot both be in the document.
+    ///
+    /// # Errors
+    /// As [`Draft::merge_into`].
+    pub fn texts(&self) -> Result<BTreeMap<String, String>, MergeError> {
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        for interaction in &self.interactions {
+            let json = canonical(self.to_json(interaction)?);
+            let (kind, description, states) = identity(&json);
+            let text = texts
+                .entry(format!("{kind} {description} {states}"))
+                .or_default();
+            text.push_str(&json.to_string());
+        }
+        Ok(texts)
+    }
+
     fn check_version(&self, document: &Value) -> Result<(), MergeError> {
         match document.pointer("/metadata/pactSpecification/version") {
             Some(Value::String(there)) if !there.starts_with(self.version.major()) => {

@@ -1,0 +1,16 @@
+//! What a consumer's test needs, in one import: the names are those of `pact_consumer`'s prelude.
+
+pub use pact_consumer::builders::HttpPartBuilder;
+pub use pact_consumer::patterns::{
+    EachKey, EachLike, EachValue, JsonPattern, Like, ObjectMatching, Pattern, StringPattern, Term,
+    each_key, each_value,
+};
+pub use pact_consumer::prelude::{MockServerConfig, strip_null_fields};
+pub use pact_consumer::{
+    each_like, each_like_helper, json_pattern, json_pattern_internal, like, matching_regex,
+    object_matching, term,
+};
+
+pub use crate::builder::PactBuilder;
+pub use crate::http::{MockServer, Unmet};
+pub use crate::mock_server::{StartMockServer, ValidatingMockServer};
