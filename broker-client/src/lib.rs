@@ -1,1 +1,53 @@
 //! One typed client for any Pact Broker.
+//!
+//! A [`Client`] starts at the broker's index and follows the links it finds; members of the documents that it does not
+//! know are ignored. It speaks over the network, or to any [`tower::Service`] without a socket.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use http::{Request, Response};
+//! use treaty_broker_client::{Bytes, Client};
+//!
+//! let broker = tower::service_fn(async |request: Request<Bytes>| {
+//!     let body = match request.uri().path() {
+//!         "/" => r#"{"_links": {"pb:environments": {"href": "/environments"}}}"#,
+//!         _ => r#"{"_embedded": {"environments": [{"uuid": "1", "name": "production"}]}}"#,
+//!     };
+//!     Ok::<_, std::convert::Infallible>(Response::new(body.to_owned()))
+//! });
+//! let client = Client::over(broker, "http://broker.local")?;
+//! assert_eq!(client.environments().await?[0].name, "production");
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod branches;
+mod client;
+mod deployments;
+mod environments;
+mod error;
+mod hal;
+mod matrix;
+mod options;
+mod pacts;
+mod publication;
+mod tags;
+mod transport;
+mod verifications;
+mod versions;
+
+pub use bytes::Bytes;
+pub use client::Client;
+pub use deployments::{Deployment, DeploymentToRecord};
+pub use environments::{Contact, Environment, NewEnvironment};
+pub use error::{Asked, BrokerWords, ClientError};
+pub use matrix::{
+    CanIDeploy, Checked, DeployQuestion, DeployTarget, FailedInteraction, Ignored, MatrixSelector,
+    Reason, Row, RowResult, RowVersion, Summary, TreatyExtension, VersionChoice,
+};
+pub use options::{Auth, Options, Tls};
+pub use pacts::{FetchedPact, Notice, PactsForVerification, VerifiablePact};
+pub use publication::{BrokerNotice, ContractToPublish, OnConflict, PublishContracts, Published};
+pub use verifications::{Acknowledged, ProviderVersion, VerificationResult, VerifiedBy};

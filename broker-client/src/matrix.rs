@@ -1,0 +1,9 @@
+//! The matrix, and the question that it answers: can this be deployed?
+
+mod answer;
+mod question;
+mod reasons;
+
+pub use answer::{CanIDeploy, Row, RowResult, RowVersion, Summary};
+pub use question::{DeployQuestion, DeployTarget, Ignored, MatrixSelector, VersionChoice};
+pub use reasons::{Checked, FailedInteraction, Reason, TreatyExtension};

@@ -1,0 +1,146 @@
+//! Publishing pacts.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::Method;
+use serde_json::{Value, json};
+use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
+
+use crate::client::Client;
+use crate::error::ClientError;
+
+/// The pacts of one consumer version, to be published in one go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishContracts {
+    /// The consumer.
+    pub pacticipant: PacticipantName,
+    /// Its version.
+    pub version: VersionNumber,
+    /// The branch that the version was built from.
+    pub branch: Option<BranchName>,
+    /// Tags for the version.
+    pub tags: Vec<TagName>,
+    /// The build that made the pacts.
+    pub build_url: Option<String>,
+    /// The pacts.
+    pub contracts: Vec<ContractToPublish>,
+}
+
+/// One pact to be published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractToPublish {
+    /// The provider.
+    pub provider: PacticipantName,
+    /// The pact document.
+    pub content: Bytes,
+    /// What to do if this consumer version has another pact with the provider.
+    pub on_conflict: OnConflict,
+}
+
+/// What to do if the consumer version has another pact with the provider already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnConflict {
+    /// Leave it to the broker: most refuse.
+    #[default]
+    AsTheBrokerDoes,
+    /// Ask for both to be merged, for tests that run on several machines.
+    Merge,
+}
+
+/// The broker's answer to pacts that it has stored.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Published {
+    /// What the broker says.
+    pub notices: Vec<BrokerNotice>,
+    /// Where the pacts are.
+    pub pact_urls: Vec<String>,
+    /// The whole answer.
+    pub document: Value,
+}
+
+/// A text of the broker's and its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BrokerNotice {
+    /// `debug`, `info`, `success`, `warning`, `prompt` or `error`.
+    pub kind: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Client {
+    /// Publishes all pacts of one consumer version; the broker stores all of them or none.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with the broker's reason, the differences of a changed pact included.
+    pub async fn publish_contracts(
+        &self,
+        publication: &PublishContracts,
+    ) -> Result<Published, ClientError> {
+        let index = self.index().await?;
+        let url = index.follow(&index.link("pb:publish-contracts")?, &[])?;
+        let (answer, _) = self.send(Method::POST, &url, &wire(publication)).await?;
+        let links = answer.links("pb:contracts").into_iter();
+        Ok(Published {
+            notices: notices(&answer.body),
+            pact_urls: links.map(|link| link.href).collect(),
+            document: answer.body,
+        })
+    }
+}
+
+fn wire(publication: &PublishContracts) -> Value {
+    let contract = |contract: &ContractToPublish| {
+        let mut wire = json!({
+            "consumerName": publication.pacticipant,
+            "providerName": contract.provider,
+            "specification": "pact",
+            "contentType": "application/json",
+            "content": BASE64_STANDARD.encode(&contract.content),
+        });
+        if contract.on_conflict == OnConflict::Merge {
+            wire["onConflict"] = "merge".into();
+        }
+        wire
+    };
+    let contracts: Vec<Value> = publication.contracts.iter().map(contract).collect();
+    let mut wire = json!({
+        "pacticipantName": publication.pacticipant,
+        "pacticipantVersionNumber": publication.version,
+        "contracts": contracts,
+    });
+    if let Some(branch) = &publication.branch {
+        wire["branch"] = branch.as_str().into();
+    }
+    if !publication.tags.is_empty() {
+        wire["tags"] = json!(publication.tags);
+    }
+    if let Some(build_url) = &publication.build_url {
+        wire["buildUrl"] = build_url.as_str().into();
+    }
+    wire
+}
+
+/// The notices of a document; of older brokers, its logs.
+pub(crate) fn notices(document: &Value) -> Vec<BrokerNotice> {
+    let list = |list: &str, kind: &str, text: &str| -> Option<Vec<BrokerNotice>> {
+        let notice = |notice: &Value| {
+            let kind = notice[kind].as_str().unwrap_or("info").to_owned();
+            let text = notice[text].as_str()?.to_owned();
+            Some(BrokerNotice { kind, text })
+        };
+        Some(
+            document[list]
+                .as_array()?
+                .iter()
+                .filter_map(notice)
+                .collect(),
+        )
+    };
+    list("notices", "type", "text")
+        .or_else(|| list("logs", "level", "message"))
+        .unwrap_or_default()
+}
