@@ -1,0 +1,13 @@
+//! The client against other brokers' answers, as those brokers send them.
+//!
+//! The attribute below is what lets helpers `unwrap`, as tests may.
+
+#![cfg(test)]
+
+mod deployments; // environments and deployments through the links of a version
+mod failures; // nobody there, a proxy, a broker that is ill
+mod fake; // a broker that answers from a table
+mod matrix; // can-i-deploy, with and without Treaty's own members
+mod pacts; // pacts for verification, pacts by URL
+mod publication; // publishing pacts
+mod verifications; // publishing results

@@ -1,0 +1,95 @@
+//! `publish_contracts`.
+
+use serde_json::json;
+use treaty_broker_client::{Bytes, ContractToPublish, OnConflict, PublishContracts};
+
+use crate::fake::Fake;
+
+const LINK: (&str, &str) = ("pb:publish-contracts", "/contracts/publish");
+const PATH: &str = "/pacts/contracts/publish";
+
+fn publication() -> PublishContracts {
+    PublishContracts {
+        pacticipant: "A".parse().unwrap(),
+        version: "1".parse().unwrap(),
+        branch: Some("main".parse().unwrap()),
+        tags: vec!["dev".parse().unwrap()],
+        build_url: None,
+        contracts: vec![ContractToPublish {
+            provider: "B".parse().unwrap(),
+            content: Bytes::from_static(b"{}"),
+            on_conflict: OnConflict::Merge,
+        }],
+    }
+}
+
+#[tokio::test]
+async fn pacts_are_published_and_the_notices_come_back() {
+    let answer = json!({"notices": [{"type": "success", "text": "stored"}],
+        "_links": {"pb:contracts": [{"href": "http://broker.local/pacts/1"}]}});
+    let fake = Fake::with_links(&[LINK]).on("POST", PATH, 200, &answer);
+
+    let published = fake
+        .client()
+        .publish_contracts(&publication())
+        .await
+        .unwrap();
+
+    assert_eq!(published.notices[0].text, "stored");
+    assert_eq!(published.pact_urls, ["http://broker.local/pacts/1"]);
+    assert_eq!(
+        fake.seen()[0].body,
+        json!({"pacticipantName": "A", "pacticipantVersionNumber": "1", "branch": "main", "tags": ["dev"],
+            "contracts": [{"consumerName": "A", "providerName": "B", "specification": "pact",
+                "contentType": "application/json", "content": "e30=", "onConflict": "merge"}]})
+    );
+}
+
+#[tokio::test]
+async fn the_logs_of_older_brokers_are_notices_too() {
+    let answer = json!({"logs": [{"level": "warn", "message": "old"}]});
+    let fake = Fake::with_links(&[LINK]).on("POST", PATH, 200, &answer);
+    let published = fake
+        .client()
+        .publish_contracts(&publication())
+        .await
+        .unwrap();
+    assert_eq!(
+        (&*published.notices[0].kind, &*published.notices[0].text),
+        ("warn", "old")
+    );
+}
+
+#[tokio::test]
+async fn a_conflict_tells_the_brokers_reason_and_the_difference_once() {
+    let answer = json!({"notices": [{"type": "error", "text": "Cannot change"}, {"type": "info", "text": "-1\n+2"}],
+        "errors": {"contracts": ["Cannot change"]}});
+    let fake = Fake::with_links(&[LINK]).on("POST", PATH, 409, &answer);
+    let error = fake
+        .client()
+        .publish_contracts(&publication())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "POST http://broker.local/pacts/contracts/publish was answered with 409 Conflict: Cannot change\n-1\n+2"
+    );
+    assert_eq!(
+        error.remedy(),
+        "publish changed content under a new version number, the commit id for example"
+    );
+    assert_eq!(fake.lines().len(), 1);
+}
+
+#[tokio::test]
+async fn a_broker_that_is_too_old_is_told_by_the_link_it_lacks() {
+    let error = Fake::with_links(&[])
+        .client()
+        .publish_contracts(&publication())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "http://broker.local/pacts has no link \"pb:publish-contracts\""
+    );
+}
