@@ -1,1 +1,47 @@
 //! For a provider's build: replay every interaction of a pact against the running service or in process.
+//!
+//! A [`Verifier`] knows a provider: where it answers, and how to bring it into the states that its consumers name. It
+//! takes pacts from a [`PactSource`] and gives back a [`Report`], a value that says what was really done; whether that
+//! is a "yes" is [`Report::verdict`], and how it looks is the reader's choice ([`Report::console`], [`Report::to_json`]).
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use treaty_core::outcome::Verdict;
+//! use treaty_provider::{PactSource, Verifier};
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let pact = serde_json::json!({
+//!     "consumer": { "name": "OrderService" }, "provider": { "name": "UserService" },
+//!     "interactions": [{ "description": "a ping", "request": { "path": "/ping" }, "response": { "status": 200 } }]
+//! });
+//! let report = Verifier::new("UserService")
+//!     .service(Router::new().route("/ping", get(async || "pong")))
+//!     .verify(PactSource::json("a pact", pact))
+//!     .await;
+//! assert_eq!(report.verdict(), Verdict::Yes);
+//! # }
+//! ```
+
+mod exchange;
+mod filter;
+mod publish;
+mod replay;
+mod report;
+mod source;
+mod state;
+mod target;
+mod verifier;
+mod verify;
+
+pub use exchange::BODY_BYTES_MAX;
+pub use filter::{Filter, FilterError};
+pub use publish::Publish;
+pub use report::{
+    Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
+    Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,
+};
+pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
+pub use state::{
+    IntoStateValues, StateChange, StateChangeData, StateHandler, StateParams, StateValues,
+};
+pub use verifier::{NoTarget, REQUEST_TIMEOUT, STATE_TIMEOUT, Target, Verifier, VerifyOptions};

@@ -1,0 +1,14 @@
+//! What a verification gives back: a value, and the views of it.
+
+mod console;
+mod json;
+mod summary;
+mod types;
+mod verdict;
+
+pub use console::Colour;
+pub use summary::Summary;
+pub use types::{
+    InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication, Refusal,
+    Report, SourceCause, SourceProblem, Withheld,
+};

@@ -1,0 +1,19 @@
+//! Provider states: who sets them up, how their parameters reach a handler, and how they are torn down again.
+
+mod handler;
+mod nearest;
+mod params;
+mod pattern;
+mod registry;
+mod run;
+mod url;
+mod values;
+
+pub use handler::StateHandler;
+pub use params::StateParams;
+pub use url::{StateChange, StateChangeData};
+pub use values::{IntoStateValues, StateValues};
+
+pub(crate) use registry::Registry;
+pub(crate) use run::States;
+pub(crate) use url::StateChangeClient;

@@ -1,0 +1,161 @@
+//! Provider states that another process sets up: the state-change URL that Pact verifiers share.
+
+use bytes::Bytes;
+use pact_models::provider_states::ProviderState;
+use reqwest::{Client, Method, Request, Url};
+use serde_json::{Value, json};
+
+use super::registry::Action;
+use super::values::StateValues;
+use crate::target::{answer, chain, collect};
+
+/// The largest answer of a state-change URL, in bytes.
+const VALUES_BYTES_MAX: usize = 1024 * 1024;
+
+/// A URL that is told about every provider state: `POST {"action": "setup", "state": "...", "params": {...}}`.
+///
+/// As with every Pact verifier, an interaction without provider states is announced too, as the state with an empty
+/// name; and the members of a JSON answer are values for the generators of the request.
+///
+/// ```
+/// use treaty_provider::{StateChange, StateChangeData};
+///
+/// let mut change = StateChange::new("http://127.0.0.1:8080/_pact/provider_states");
+/// change.data = StateChangeData::Query;
+/// change.tear_down = true;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StateChange {
+    /// Where it is.
+    pub url: String,
+    /// How it is told.
+    pub data: StateChangeData,
+    /// Whether it is told again, with the action `teardown`, when the interaction is over.
+    pub tear_down: bool,
+}
+
+/// How a state-change URL is told about a state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateChangeData {
+    /// As a JSON body.
+    #[default]
+    Body,
+    /// As query parameters.
+    Query,
+}
+
+impl StateChange {
+    /// A URL that gets JSON bodies, and no word at the end.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            data: StateChangeData::Body,
+            tear_down: false,
+        }
+    }
+}
+
+impl<S: Into<String>> From<S> for StateChange {
+    fn from(url: S) -> Self {
+        Self::new(url)
+    }
+}
+
+/// A state-change URL with the client that reaches it.
+#[derive(Debug)]
+pub(crate) struct StateChangeClient {
+    client: Client,
+    url: Url,
+    data: StateChangeData,
+    tear_down: bool,
+}
+
+impl StateChangeClient {
+    pub(crate) fn new(client: Client, url: Url, change: &StateChange) -> Self {
+        Self {
+            client,
+            url,
+            data: change.data,
+            tear_down: change.tear_down,
+        }
+    }
+
+    pub(super) fn wants(&self, action: Action) -> bool {
+        action == Action::SetUp || self.tear_down
+    }
+
+    pub(super) async fn tell(
+        &self,
+        action: Action,
+        state: &ProviderState,
+    ) -> Result<StateValues, String> {
+        let request = self.request(action, state);
+        let response = self.client.execute(request).await;
+        let response = response.map_err(|error| chain(&error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(format!("{} answered {status}", self.url));
+        }
+        let (head, body) = answer(response).into_parts();
+        let body = collect(body, VALUES_BYTES_MAX).await?;
+        let content_type = head.headers.get(http::header::CONTENT_TYPE);
+        let is_json = content_type.is_some_and(|value| {
+            let value = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
+            value.contains("json")
+        });
+        if is_json {
+            self.values(&body)
+        } else {
+            Ok(StateValues::new())
+        }
+    }
+
+    fn values(&self, body: &Bytes) -> Result<StateValues, String> {
+        if body.is_empty() {
+            return Ok(StateValues::new());
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(values)) => Ok(values),
+            Ok(_) => Ok(StateValues::new()),
+            Err(error) => Err(format!("{} answered broken JSON: {error}", self.url)),
+        }
+    }
+
+    fn request(&self, action: Action, state: &ProviderState) -> Request {
+        let action = match action {
+            Action::SetUp => "setup",
+            Action::TearDown => "teardown",
+        };
+        let mut request = Request::new(Method::POST, self.url.clone());
+        match self.data {
+            StateChangeData::Body => {
+                let body = json!({"action": action, "state": state.name, "params": state.params});
+                let json = http::HeaderValue::from_static("application/json");
+                request
+                    .headers_mut()
+                    .insert(http::header::CONTENT_TYPE, json);
+                *request.body_mut() = Some(body.to_string().into());
+            }
+            StateChangeData::Query => {
+                let mut params: Vec<_> = state.params.iter().collect();
+                params.sort_unstable_by_key(|(name, _)| *name);
+                let mut query = request.url_mut().query_pairs_mut();
+                query.append_pair("state", &state.name);
+                query.append_pair("action", action);
+                for (name, value) in params {
+                    query.append_pair(name, &text(value));
+                }
+            }
+        }
+        request
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Where the provider answers: over the network, or in this process.
+
+mod body;
+mod http;
+mod request;
+mod service;
+mod words;
+
+pub(crate) use body::{Answer, BoxError, collect};
+pub(crate) use http::{HttpTarget, answer, client, web_url};
+pub(crate) use request::{CustomHeaders, request};
+pub(crate) use service::ServiceTarget;
+pub(crate) use words::{chain, panic_text};
