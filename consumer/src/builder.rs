@@ -32,8 +32,8 @@ use crate::http::MockServer;
 /// ```
 #[derive(Debug, Clone)]
 pub struct PactBuilder {
-    draft: Draft,
-    output_dir: Option<PathBuf>,
+    pub(crate) draft: Draft,
+    pub(crate) output_dir: Option<PathBuf>,
 }
 
 impl PactBuilder {
