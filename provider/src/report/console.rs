@@ -61,21 +61,8 @@ impl Display for Console<'_> {
         for pact in &self.report.pacts {
             self.pact(f, pact)?;
         }
-        let counted = self
-            .report
-            .problems
-            .iter()
-            .filter(|problem| !problem.ignored);
-        for problem in counted {
-            self.problem(f, problem, Tone::Bad)?;
-        }
-        for problem in self
-            .report
-            .problems
-            .iter()
-            .filter(|problem| problem.ignored)
-        {
-            self.problem(f, problem, Tone::Faint)?;
+        for problem in &self.report.problems {
+            self.problem(f, problem)?;
         }
         if let Some(refusal) = &self.report.refusal {
             writeln!(f, "{}\n", self.paint.text(Tone::Bad, refusal))?;
@@ -132,9 +119,13 @@ impl Console<'_> {
         Ok(())
     }
 
-    fn problem(&self, f: &mut Formatter<'_>, problem: &SourceProblem, tone: Tone) -> fmt::Result {
-        let text = format!("{}: {}", problem.origin, problem.cause);
-        writeln!(f, "{}\n", self.paint.text(tone, text))
+    fn problem(&self, f: &mut Formatter<'_>, problem: &SourceProblem) -> fmt::Result {
+        let tone = if problem.ignored {
+            Tone::Faint
+        } else {
+            Tone::Bad
+        };
+        writeln!(f, "{}\n", self.paint.text(tone, problem))
     }
 
     fn verdict(&self, f: &mut Formatter<'_>) -> fmt::Result {

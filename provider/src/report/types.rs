@@ -1,5 +1,7 @@
 //! The nouns of a report.
 
+use std::fmt;
+
 use serde::Serialize;
 use treaty_core::outcome::{Cause, Outcome};
 use treaty_core::receipt::Receipt;
@@ -166,6 +168,17 @@ pub struct SourceProblem {
     pub cause: SourceCause,
     /// Whether the options say that it does not matter.
     pub ignored: bool,
+}
+
+/// `pacts: no pact for the provider, only for UsrService`
+impl fmt::Display for SourceProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            // Its reason begins with the document.
+            SourceCause::NotAPact { reason } => f.write_str(reason),
+            cause => write!(f, "{}: {cause}", self.origin),
+        }
+    }
 }
 
 /// Why a source gave no pact.

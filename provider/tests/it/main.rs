@@ -1,0 +1,21 @@
+//! What a provider's build may rely on: what goes wrong first, then what goes right.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the lint knows tests by their attribute, and helpers of tests have none"
+)]
+
+mod broker; // pacts from a broker, its word about them, its silence
+mod console; // the report for people, as golden text
+mod fake_broker; // a broker for the other files
+mod fakes; // pacts, providers and reports for the other files
+mod filter; // what a filter leaves out, and that nothing is no success
+mod mismatch; // a provider that answers otherwise
+mod no_answer; // a provider that is down, hangs, breaks off or floods
+mod publish; // results that are published, withheld or refused
+mod refusal; // questions that cannot be asked
+mod request; // what is sent
+mod response; // what is read of an answer
+mod source; // files, directories and URLs
+mod state; // provider states by handlers
+mod state_change; // provider states by URL

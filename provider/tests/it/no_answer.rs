@@ -1,0 +1,154 @@
+//! A provider that is down, hangs, breaks off or floods.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::routing::get;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use treaty_core::outcome::{Cause, Verdict};
+use treaty_provider::{Report, VerifyOptions};
+
+use crate::fakes::{cause, get_of, ok, only, serve, source, verifier};
+
+#[track_caller]
+fn check(report: &Report, reason_part: &str) {
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    assert_eq!(report.summary().interactions_replayed, 0);
+    let Cause::NoAnswer { reason } = cause(&only(report).outcome) else {
+        panic!("{:?}", only(report).outcome);
+    };
+    assert!(reason.contains(reason_part), "{reason}");
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_run_is_no_failure_and_no_success() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "refused");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_hangs_is_given_up_at_the_deadline() {
+    let hang = async || std::future::pending::<StatusCode>().await;
+    let app = Router::new().route("/hang", get(hang)).merge(ok());
+
+    let report = verifier()
+        .service(app)
+        .verify(source(&[get_of("/hang"), get_of("/ok")]))
+        .await;
+
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    let interactions = &report.pacts[0].interactions;
+    let reason = "none within 5000 ms".to_owned();
+    assert_eq!(cause(&interactions[0].outcome), &Cause::NoAnswer { reason });
+    assert!(interactions[1].outcome.passed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_ends_is_given_up_at_the_deadline() {
+    let endless = async || {
+        let frame = |()| async { Some((Ok::<_, std::io::Error>("x"), ())) };
+        let begin = futures_util::stream::unfold((), frame);
+        let rest = futures_util::stream::pending();
+        use futures_util::StreamExt;
+        Body::from_stream(begin.take(1).chain(rest))
+    };
+    let app = Router::new().route("/ok", get(endless));
+
+    let report = verifier()
+        .service(app)
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "none within 5000 ms");
+}
+
+/// Answers the first request with these bytes and hangs up.
+async fn raw(answer: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.read(&mut [0; 4096]).await.unwrap();
+        socket.write_all(answer).await.unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+async fn half_an_answer_is_none() {
+    let address = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf").await;
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "end of file before message length reached");
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_no_answer() {
+    let address = raw(b"220 mail.example.com ESMTP\r\n").await;
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "invalid HTTP");
+}
+
+#[tokio::test]
+async fn a_flood_is_cut_off_in_process() {
+    let app = Router::new().route("/ok", get(async || vec![b'x'; 1001]));
+    let mut options = VerifyOptions::default();
+    options.body_bytes_max = 1000;
+
+    let report = verifier()
+        .service(app)
+        .options(options)
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "the body is larger than 1000 bytes");
+}
+
+#[tokio::test]
+async fn a_flood_is_cut_off_over_tcp() {
+    let app = Router::new().route("/ok", get(async || vec![b'x'; 1001]));
+    let address = serve(app).await;
+    let mut options = VerifyOptions::default();
+    options.body_bytes_max = 1000;
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .options(options)
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "the body is larger than 1000 bytes");
+}
+
+#[tokio::test]
+async fn a_service_that_panics_is_no_answer() {
+    let panics = async || -> StatusCode { panic!("out of users") };
+    let app = Router::new().route("/ok", get(panics));
+
+    let report = verifier()
+        .service(app)
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "it panicked: out of users");
+}

@@ -1,0 +1,201 @@
+//! Results that are published, withheld or refused.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use treaty_core::outcome::Verdict;
+use treaty_provider::{Filter, PactSource, Publication, Publish, Withheld};
+
+use crate::fake_broker::{FakeBroker, Offered};
+use crate::fakes::{get_in, get_of, pact, source, up};
+
+fn publish() -> Publish {
+    Publish::version("3f9c2ab".parse().unwrap())
+}
+
+/// The results among what the broker received; the first thing it received is the question for pacts.
+fn results(broker: &FakeBroker) -> Vec<Value> {
+    let received = broker.received().into_iter().skip(1);
+    received
+        .map(|body| serde_json::from_str(&body).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_refused_result_is_never_a_yes() {
+    let pact = pact(&[get_of("/ok")]);
+    let broker = FakeBroker::answering(&pact, Offered::Selected, StatusCode::FORBIDDEN);
+
+    let report = up().publish(publish()).verify(broker.source()).await;
+
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    let publication = &report.pacts[0].publication;
+    assert!(
+        matches!(publication, Publication::Refused { success: true, .. }),
+        "{publication:?}"
+    );
+    assert_eq!(report.pacts[0].receipt.acknowledgement, None);
+    assert_eq!(report.summary().results_acknowledged, 0);
+}
+
+#[tokio::test]
+async fn an_inconclusive_verification_is_not_published() {
+    let broker = FakeBroker::new(
+        &pact(&[get_of("/ok"), get_in("/ok", &["who knows"])]),
+        Offered::Selected,
+    );
+
+    let report = up().publish(publish()).verify(broker.source()).await;
+
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    let reason = Withheld::Inconclusive;
+    assert_eq!(
+        report.pacts[0].publication,
+        Publication::Withheld { reason }
+    );
+    assert_eq!(results(&broker), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_pact_without_interactions_is_not_published() {
+    let broker = FakeBroker::new(&pact(&[]), Offered::Selected);
+
+    let report = up().publish(publish()).verify(broker.source()).await;
+
+    assert_eq!(report.verdict(), Verdict::NothingToDo);
+    assert_eq!(results(&broker), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn a_filter_on_interactions_keeps_even_the_question_from_the_broker() {
+    let broker = FakeBroker::new(&pact(&[get_of("/ok")]), Offered::Selected);
+    let filter = Filter::new().description("nothing").unwrap();
+
+    let report = up()
+        .filter(filter)
+        .publish(publish())
+        .verify(broker.source())
+        .await;
+
+    assert_eq!(report.verdict(), Verdict::NothingToDo);
+    assert_eq!(broker.received(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_failure_is_published_as_one_with_its_mismatches() {
+    let broker = FakeBroker::new(
+        &pact(&[get_of("/ok"), get_of("/missing")]),
+        Offered::Selected,
+    );
+
+    let report = up().publish(publish()).verify(broker.source()).await;
+
+    assert_eq!(report.verdict(), Verdict::No);
+    let result = &results(&broker)[0];
+    assert_eq!(result["success"], false);
+    let failed = &result["testResults"]["interactions"][1];
+    assert_eq!(failed["interactionId"], "i2");
+    assert_eq!(
+        failed["mismatches"][0],
+        json!({
+            "part": "status", "path": "status", "expected": "200", "actual": "404", "rule": "equality",
+            "description": "expected 200 but was 404",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_failure_is_published_though_another_interaction_is_inconclusive() {
+    let interactions = [get_of("/missing"), get_in("/ok", &["who knows"])];
+    let broker = FakeBroker::new(&pact(&interactions), Offered::Selected);
+
+    let _ = up().publish(publish()).verify(broker.source()).await;
+
+    let result = &results(&broker)[0];
+    assert_eq!(result["success"], false);
+    assert_eq!(
+        result["testResults"]["interactions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        result["testResults"]["receipt"]["leftOut"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_success_is_published_with_its_receipt_and_acknowledged() {
+    let broker = FakeBroker::new(&pact(&[get_of("/ok")]), Offered::Selected);
+
+    let report = up()
+        .publish(publish().build_url("https://ci.example/512"))
+        .verify(broker.source())
+        .await;
+
+    assert_eq!(report.verdict(), Verdict::Yes);
+    let acknowledgement = report.pacts[0].receipt.acknowledgement.as_ref().unwrap();
+    assert_eq!(acknowledgement.url, "http://broker.local/results/1");
+    let result = &results(&broker)[0];
+    assert_eq!(result["success"], true);
+    assert_eq!(result["providerApplicationVersion"], "3f9c2ab");
+    assert_eq!(result["buildUrl"], "https://ci.example/512");
+    assert_eq!(result["verifiedBy"]["implementation"], "treaty");
+    let details = &result["testResults"];
+    assert_eq!(details["receipt"]["interactionsReplayed"], 1);
+    assert_eq!(
+        details["interactions"],
+        json!([{
+            "interactionId": "i1", "description": "a request for /ok", "providerStates": [],
+            "success": true, "mismatches": [],
+        }])
+    );
+}
+
+#[tokio::test]
+async fn branch_and_tags_are_told_before_the_result() {
+    let broker = FakeBroker::new(&pact(&[get_of("/ok")]), Offered::Selected);
+    let publish = publish()
+        .branch("main".parse().unwrap())
+        .tag("v1".parse().unwrap());
+
+    let _ = up().publish(publish).verify(broker.source()).await;
+
+    let received = broker.received();
+    assert_eq!(
+        received[1..3],
+        ["branch main of 3f9c2ab", "tag v1 of 3f9c2ab"]
+    );
+    assert!(received[3].contains("\"success\":true"));
+}
+
+#[tokio::test]
+async fn a_pact_of_no_broker_beside_one_of_a_broker_is_withheld_and_told() {
+    let broker = FakeBroker::new(&pact(&[get_of("/ok")]), Offered::Selected);
+
+    let report = up()
+        .publish(publish())
+        .verify([source(&[get_of("/ok")]), broker.source()])
+        .await;
+
+    let reason = Withheld::NotFromABroker;
+    assert_eq!(
+        report.pacts[0].publication,
+        Publication::Withheld { reason }
+    );
+    assert_eq!(results(&broker).len(), 1);
+}
+
+#[tokio::test]
+async fn a_pact_read_by_its_url_in_a_broker_is_published() {
+    let broker = FakeBroker::new(&pact(&[get_of("/ok")]), Offered::Nothing);
+    let source = PactSource::broker_url(broker.client(), "http://broker.local/pact");
+
+    let report = up().publish(publish()).verify(source).await;
+
+    assert_eq!(report.summary().results_acknowledged, 1);
+}
