@@ -1,1 +1,29 @@
-fn main() {}
+//! The `treaty` command.
+
+mod args;
+mod broker_access;
+mod commands;
+mod environment;
+mod error;
+mod exit_code;
+mod output;
+
+use clap::Parser;
+
+use crate::args::Args;
+use crate::exit_code::ExitCode;
+
+fn main() -> std::process::ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(told) => return output::command_line(&told).into(),
+    };
+    let format = commands::format(&args.command);
+    output::log(commands::log_level(&args.command));
+    let outcome = commands::run(args.command);
+    let code: ExitCode = match outcome {
+        Ok(answer) => output::show(&answer, format),
+        Err(failure) => output::fail(&failure, format),
+    };
+    code.into()
+}

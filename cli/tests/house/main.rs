@@ -23,7 +23,10 @@ const FOLDERS: [&str; 9] = [
 ];
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_path_buf()
 }
 
 /// Every Rust source below a folder of the workspace, with its path from the workspace's root.
@@ -37,12 +40,19 @@ fn sources(folder: &str) -> Vec<(String, String)> {
             if path.is_dir() {
                 left.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('\\', "/");
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }
     }
-    assert!(!found.is_empty(), "{folder} holds no Rust source: has it moved?");
+    assert!(
+        !found.is_empty(),
+        "{folder} holds no Rust source: has it moved?"
+    );
     found.sort();
     found
 }

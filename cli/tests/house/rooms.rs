@@ -5,21 +5,41 @@ use crate::sources;
 fn check(folder: &str, name: &str, allowed: &[&str]) {
     let strangers: Vec<String> = sources(folder)
         .into_iter()
-        .filter(|(file, text)| names(text, name) && !allowed.iter().any(|prefix| file.starts_with(prefix)))
+        .filter(|(file, text)| {
+            names(text, name) && !allowed.iter().any(|prefix| file.starts_with(prefix))
+        })
         .map(|(file, _)| file)
         .collect();
-    assert_eq!(strangers, Vec::<String>::new(), "only {allowed:?} may name `{name}` in {folder}");
+    assert_eq!(
+        strangers,
+        Vec::<String>::new(),
+        "only {allowed:?} may name `{name}` in {folder}"
+    );
 }
 
 fn names(text: &str, name: &str) -> bool {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     code.into_iter().any(|line| line.contains(name))
 }
 
 #[test]
 fn one_file_calls_the_matching_library() {
-    for folder in ["core/src", "mock-server/src", "consumer/src", "provider/src", "broker-client/src", "broker/src", "cli/src"] {
-        check(folder, "pact_matching", &["core/src/matching.rs", "core/src/matching/"]);
+    for folder in [
+        "core/src",
+        "mock-server/src",
+        "consumer/src",
+        "provider/src",
+        "broker-client/src",
+        "broker/src",
+        "cli/src",
+    ] {
+        check(
+            folder,
+            "pact_matching",
+            &["core/src/matching.rs", "core/src/matching/"],
+        );
     }
 }
 
@@ -30,7 +50,11 @@ fn one_file_of_the_mock_server_knows_hyper() {
 
 #[test]
 fn two_files_of_the_provider_know_the_broker() {
-    check("provider/src", "treaty_broker_client", &["provider/src/source/broker.rs", "provider/src/publish.rs"]);
+    check(
+        "provider/src",
+        "treaty_broker_client",
+        &["provider/src/source/broker.rs", "provider/src/publish.rs"],
+    );
 }
 
 #[test]
@@ -49,7 +73,13 @@ fn one_file_of_the_consumer_reads_the_environment() {
 
 #[test]
 fn no_library_but_the_consumer_reads_the_environment() {
-    for folder in ["core/src", "mock-server/src", "provider/src", "broker-client/src", "broker/src"] {
+    for folder in [
+        "core/src",
+        "mock-server/src",
+        "provider/src",
+        "broker-client/src",
+        "broker/src",
+    ] {
         check(folder, "env::var", &[]);
     }
 }

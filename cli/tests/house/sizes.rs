@@ -16,7 +16,10 @@ fn no_file_outgrows_its_limit() {
         let syntax = syn::parse_file(&text).unwrap();
         let tests: usize = syntax.items.iter().map(|item| test_lines(item)).sum();
         let lines = text.lines().count() - tests;
-        assert!(lines <= FILE_LINES_MAX, "{file} has {lines} lines, {FILE_LINES_MAX} are the limit");
+        assert!(
+            lines <= FILE_LINES_MAX,
+            "{file} has {lines} lines, {FILE_LINES_MAX} are the limit"
+        );
     }
 }
 
@@ -24,11 +27,18 @@ fn no_file_outgrows_its_limit() {
 fn no_function_outgrows_a_screen() {
     let mut long = Vec::new();
     for (file, text) in all_sources() {
-        let mut functions = Functions { file, long: Vec::new() };
+        let mut functions = Functions {
+            file,
+            long: Vec::new(),
+        };
         functions.visit_file(&syn::parse_file(&text).unwrap());
         long.extend(functions.long);
     }
-    assert_eq!(long, Vec::<String>::new(), "{FUNCTION_LINES_MAX} lines are the limit");
+    assert_eq!(
+        long,
+        Vec::<String>::new(),
+        "{FUNCTION_LINES_MAX} lines are the limit"
+    );
 }
 
 #[test]
@@ -37,14 +47,19 @@ fn a_crates_first_page_is_a_table_of_contents() {
         if file.ends_with("/lib.rs") && !file.starts_with("examples/") {
             let syntax = syn::parse_file(&text).unwrap();
             let contents = |item: &syn::Item| matches!(item, syn::Item::Mod(_) | syn::Item::Use(_));
-            assert!(syntax.items.iter().all(contents), "{file} holds more than `mod` and `pub use`");
+            assert!(
+                syntax.items.iter().all(contents),
+                "{file} holds more than `mod` and `pub use`"
+            );
         }
     }
 }
 
 /// All sources but those whose first line says that they are a table or generated.
 fn all_sources() -> impl Iterator<Item = (String, String)> {
-    let all = FOLDERS.into_iter().flat_map(|folder| sources(&format!("{folder}/src")));
+    let all = FOLDERS
+        .into_iter()
+        .flat_map(|folder| sources(&format!("{folder}/src")));
     all.filter(|(_, text)| {
         let first = text.lines().next().unwrap_or_default().to_lowercase();
         !first.starts_with("//") || !(first.contains("generated") || first.contains("table:"))
@@ -67,7 +82,8 @@ impl Functions {
     fn check(&mut self, name: &syn::Ident, span: Span) {
         let lines = lines(span);
         if lines > FUNCTION_LINES_MAX {
-            self.long.push(format!("{}: {name} has {lines} lines", self.file));
+            self.long
+                .push(format!("{}: {name} has {lines} lines", self.file));
         }
     }
 }
@@ -80,12 +96,18 @@ impl<'ast> Visit<'ast> for Functions {
     }
 
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
-        self.check(&function.sig.ident, function.sig.span().join(function.block.span()).unwrap());
+        self.check(
+            &function.sig.ident,
+            function.sig.span().join(function.block.span()).unwrap(),
+        );
         visit::visit_item_fn(self, function);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
-        self.check(&function.sig.ident, function.sig.span().join(function.block.span()).unwrap());
+        self.check(
+            &function.sig.ident,
+            function.sig.span().join(function.block.span()).unwrap(),
+        );
         visit::visit_impl_item_fn(self, function);
     }
 
@@ -101,6 +123,9 @@ fn lines(span: Span) -> usize {
 
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Ident>().is_ok_and(|cfg| cfg == "test")
+        attribute.path().is_ident("cfg")
+            && attribute
+                .parse_args::<syn::Ident>()
+                .is_ok_and(|cfg| cfg == "test")
     })
 }

@@ -1,0 +1,65 @@
+//! The command line. Long flags and variables are those of the Pact tools; short flags mean in each command what they
+//! mean in the tool that it stands in for.
+
+mod broker;
+mod can_i_deploy;
+mod deployments;
+mod publish;
+mod selectors;
+mod serve;
+mod verify;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub(crate) use broker::BrokerArgs;
+pub(crate) use can_i_deploy::{CanIDeployArgs, DeployOutput};
+pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDeploymentArgs};
+pub(crate) use publish::PublishArgs;
+pub(crate) use serve::{BrokerCommand, ServeArgs};
+pub(crate) use verify::{FilterArgs, LogLevel, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
+
+/// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
+#[derive(Debug, Clone, Parser)]
+#[command(name = "treaty", version, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    yes: verified, deployable, done
+  1    no: mismatch, not deployable, deployability unknown
+  2    the command line or an input file is wrong
+  3    could not find out: something is unreachable, refuses or takes too long
+  130  interrupted";
+
+/// What to do.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Command {
+    /// Replay pacts against a running provider
+    Verify(Box<VerifyArgs>),
+    /// Publish pact files to a broker
+    Publish(Box<PublishArgs>),
+    /// Ask whether a version may go to an environment, and why not
+    #[command(name = "can-i-deploy")]
+    CanIDeploy(Box<CanIDeployArgs>),
+    /// Record that a version was deployed to an environment
+    RecordDeployment(Box<RecordDeploymentArgs>),
+    /// Create an environment that versions can be deployed to
+    CreateEnvironment(Box<CreateEnvironmentArgs>),
+    /// A broker of one's own
+    #[command(subcommand)]
+    Broker(BrokerCommand),
+    /// See the whole story in a few seconds, in a temporary directory
+    Demo,
+}
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+}

@@ -1,0 +1,86 @@
+//! Which broker, and how to speak to it: the arguments that the broker's commands share.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+
+/// Which broker, and how to speak to it.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Broker")]
+pub(crate) struct BrokerArgs {
+    /// The broker: http(s)://HOST[/PREFIX], or sqlite:PATH for one in a file, without a server
+    ///
+    /// Without it, the broker is in .treaty/broker.sqlite of the working directory; on a build machine (CI is set) it has
+    /// to be named.
+    #[arg(short = 'b', long, env = "PACT_BROKER_BASE_URL", value_name = "URL")]
+    pub(crate) broker_base_url: Option<String>,
+    /// User name for the broker
+    #[arg(
+        short = 'u',
+        long,
+        env = "PACT_BROKER_USERNAME",
+        hide_env_values = true,
+        value_name = "NAME"
+    )]
+    pub(crate) broker_username: Option<String>,
+    /// Password for the broker
+    #[arg(
+        short = 'p',
+        long,
+        env = "PACT_BROKER_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    pub(crate) broker_password: Option<String>,
+    /// Token for the broker; goes before user name and password
+    #[arg(
+        short = 'k',
+        long,
+        env = "PACT_BROKER_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub(crate) broker_token: Option<String>,
+    /// Header for every request to the broker, `Name: value`; may be repeated
+    #[arg(long, value_name = "HEADER")]
+    pub(crate) custom_header: Vec<Header>,
+    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up [default: 3]
+    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// PEM file of a certificate to trust besides the system's
+    #[arg(short = 'c', long, value_name = "FILE")]
+    pub(crate) ssl_certificate: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(long, env = "SSL_SKIP_VERIFICATION", value_parser = FalseyValueParser::new())]
+    pub(crate) skip_ssl_verification: bool,
+}
+
+impl BrokerArgs {
+    /// The broker's name, if one is given that is not empty.
+    pub(crate) fn named(&self) -> Option<&str> {
+        let url = self.broker_base_url.as_deref();
+        url.filter(|url| !url.is_empty())
+    }
+}
+
+/// A header as people write it: `Name: value`, or `Name=value` as the verifiers of other tools have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Header {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let end = text.find([':', '=']);
+        let end = end.ok_or("a header is written `Name: value` or `Name=value`")?;
+        Ok(Self {
+            name: text[..end].trim().to_owned(),
+            value: text[end + 1..].trim().to_owned(),
+        })
+    }
+}

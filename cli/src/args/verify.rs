@@ -1,0 +1,267 @@
+//! The arguments of `treaty verify`.
+
+use std::path::PathBuf;
+
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, ValueEnum};
+use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
+
+use super::Output;
+use super::broker::{BrokerArgs, Header};
+
+/// Replays pacts against a provider that is running, and says whether it keeps them.
+#[derive(Debug, Clone, Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) pacts: PactArgs,
+    #[command(flatten)]
+    pub(crate) provider: ProviderArgs,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    #[command(flatten)]
+    pub(crate) publish: PublishResultArgs,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    /// How the report is shown
+    #[arg(long, default_value = "text", help_heading = "Report")]
+    pub(crate) output: Output,
+    /// Also write the report to this file, as JSON
+    #[arg(
+        short = 'j',
+        long,
+        env = "PACT_VERIFIER_JSON_REPORT",
+        value_name = "FILE",
+        help_heading = "Report"
+    )]
+    pub(crate) json: Option<PathBuf>,
+    /// Leave colours out, even on a terminal
+    #[arg(long, alias = "no-color", help_heading = "Report")]
+    pub(crate) no_colour: bool,
+    /// What is logged on stderr
+    #[arg(
+        short = 'l',
+        long,
+        alias = "log-level",
+        default_value = "warn",
+        help_heading = "Report",
+        value_name = "LEVEL"
+    )]
+    pub(crate) loglevel: LogLevel,
+    /// Print help
+    #[arg(long, action = ArgAction::Help, help_heading = "Report")]
+    help: Option<bool>,
+}
+
+/// Where the pacts are.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Pacts")]
+pub(crate) struct PactArgs {
+    /// Pact file; may be repeated
+    #[arg(short = 'f', long)]
+    pub(crate) file: Vec<PathBuf>,
+    /// Directory of pact files; may be repeated
+    #[arg(short = 'd', long)]
+    pub(crate) dir: Vec<PathBuf>,
+    /// URL of a pact; may be repeated
+    #[arg(short = 'u', long)]
+    pub(crate) url: Vec<String>,
+    /// The broker: http(s)://HOST[/PREFIX], or sqlite:PATH for one in a file [default, if there are no other pacts: .treaty/broker.sqlite]
+    #[arg(
+        short = 'b',
+        long,
+        visible_alias = "broker-base-url",
+        env = "PACT_BROKER_BASE_URL",
+        value_name = "URL"
+    )]
+    pub(crate) broker_url: Option<String>,
+    /// User name for the broker or URL
+    #[arg(
+        long,
+        visible_alias = "broker-username",
+        env = "PACT_BROKER_USERNAME",
+        hide_env_values = true,
+        value_name = "NAME"
+    )]
+    pub(crate) user: Option<String>,
+    /// Password for the broker or URL
+    #[arg(
+        long,
+        visible_alias = "broker-password",
+        env = "PACT_BROKER_PASSWORD",
+        hide_env_values = true
+    )]
+    pub(crate) password: Option<String>,
+    /// Token for the broker or URL
+    #[arg(
+        short = 't',
+        long,
+        visible_alias = "broker-token",
+        env = "PACT_BROKER_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up [default: 3]
+    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// It is as it should be that there is no pact
+    #[arg(long)]
+    pub(crate) ignore_no_pacts_error: bool,
+}
+
+impl PactArgs {
+    /// The same, as the other commands have it.
+    pub(crate) fn broker(&self) -> BrokerArgs {
+        BrokerArgs {
+            broker_base_url: self.broker_url.clone(),
+            broker_username: self.user.clone(),
+            broker_password: self.password.clone(),
+            broker_token: self.token.clone(),
+            retries: self.retries,
+            ..BrokerArgs::default()
+        }
+    }
+}
+
+/// Where the provider is, and how it gets into its states.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Provider")]
+pub(crate) struct ProviderArgs {
+    /// Name of the provider
+    #[arg(short = 'n', long, env = "PACT_PROVIDER_NAME", value_name = "NAME")]
+    pub(crate) provider_name: PacticipantName,
+    /// URL that the provider answers below, in place of the next four
+    #[arg(long, value_name = "URL", conflicts_with_all = ["hostname", "port", "scheme", "base_path"])]
+    pub(crate) provider_base_url: Option<String>,
+    /// Host of the provider [default: localhost]
+    #[arg(short = 'h', long, env = "PACT_PROVIDER_HOSTNAME")]
+    pub(crate) hostname: Option<String>,
+    /// Port of the provider [default: that of the scheme]
+    #[arg(short = 'p', long, env = "PACT_PROVIDER_PORT")]
+    pub(crate) port: Option<u16>,
+    /// Scheme of the provider's URL [default: http]
+    #[arg(long, visible_alias = "transport", env = "PACT_PROVIDER_TRANSPORT")]
+    pub(crate) scheme: Option<Scheme>,
+    /// Path below which the provider answers
+    #[arg(long, env = "PACT_PROVIDER_BASE_PATH", value_name = "PATH")]
+    pub(crate) base_path: Option<String>,
+    /// How long the provider may take for one answer [default: 5000]
+    #[arg(long, env = "PACT_PROVIDER_REQUEST_TIMEOUT", value_name = "MS")]
+    pub(crate) request_timeout: Option<u64>,
+    /// Header for every request to the provider, `Name=value` or `Name: value`; may be repeated
+    #[arg(short = 'H', long, value_name = "HEADER")]
+    pub(crate) header: Vec<Header>,
+    /// Trust any certificate of the provider
+    #[arg(long)]
+    pub(crate) disable_ssl_verification: bool,
+    /// URL that brings the provider into a state
+    #[arg(
+        short = 's',
+        long,
+        env = "PACT_PROVIDER_STATE_CHANGE_URL",
+        value_name = "URL"
+    )]
+    pub(crate) state_change_url: Option<String>,
+    /// Replay interactions although nobody sets their provider states up
+    #[arg(long)]
+    pub(crate) allow_unknown_states: bool,
+    /// Send the state in the query instead of the body
+    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = FalseyValueParser::new())]
+    pub(crate) state_change_as_query: bool,
+    /// Also tell the URL when an interaction is over
+    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", value_parser = FalseyValueParser::new())]
+    pub(crate) state_change_teardown: bool,
+}
+
+/// The scheme of the provider's URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scheme {
+    /// Plain.
+    Http,
+    /// Secured.
+    Https,
+}
+
+impl Scheme {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// Which interactions.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Filter")]
+pub(crate) struct FilterArgs {
+    /// Only interactions whose description has a match of the regular expression
+    #[arg(long, env = "PACT_DESCRIPTION", value_name = "REGEX")]
+    pub(crate) filter_description: Option<String>,
+    /// Only interactions with a provider state whose name has a match of the regular expression
+    #[arg(long, env = "PACT_PROVIDER_STATE", value_name = "REGEX")]
+    pub(crate) filter_state: Option<String>,
+    /// Only interactions without a provider state
+    #[arg(long, env = "PACT_PROVIDER_NO_STATE", value_parser = FalseyValueParser::new())]
+    pub(crate) filter_no_state: bool,
+    /// Only pacts of the consumer; may be repeated
+    #[arg(short = 'c', long, value_name = "NAME")]
+    pub(crate) filter_consumer: Vec<PacticipantName>,
+}
+
+/// What becomes of the results.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Publishing")]
+pub(crate) struct PublishResultArgs {
+    /// Publish the results to the broker that the pacts come from
+    #[arg(long, requires = "provider_version")]
+    pub(crate) publish: bool,
+    /// Version number of the provider
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) provider_version: Option<VersionNumber>,
+    /// Branch that the provider was built from; also decides what is pending
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) provider_branch: Option<BranchName>,
+    /// Tags for the provider version; may be repeated or comma-separated
+    #[arg(long, value_delimiter = ',', value_name = "TAG")]
+    pub(crate) provider_tags: Vec<TagName>,
+    /// URL of the build that verifies
+    #[arg(long, value_name = "URL")]
+    pub(crate) build_url: Option<String>,
+}
+
+/// Which pacts of the broker.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Selection in the broker")]
+pub(crate) struct SelectionArgs {
+    /// Consumer version selector, as JSON: {"mainBranch": true}; may be repeated
+    #[arg(long, value_name = "JSON", conflicts_with = "consumer_version_tags")]
+    pub(crate) consumer_version_selectors: Vec<String>,
+    /// The latest consumer versions with these tags; may be repeated or comma-separated
+    #[arg(long, value_delimiter = ',', value_name = "TAG")]
+    pub(crate) consumer_version_tags: Vec<TagName>,
+    /// Failures of pending pacts do not count
+    #[arg(long)]
+    pub(crate) enable_pending: bool,
+    /// Also verify pacts that are work in progress since the day, YYYY-MM-DD; their failures do not count
+    #[arg(long, value_name = "DATE")]
+    pub(crate) include_wip_pacts_since: Option<String>,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// Nothing.
+    #[value(alias = "off")]
+    None,
+    /// What went wrong.
+    Error,
+    /// What looks wrong, too.
+    Warn,
+    /// What is done, too.
+    Info,
+    /// How it is done, too.
+    Debug,
+    /// Everything.
+    Trace,
+}

@@ -1,0 +1,91 @@
+//! From what the command line says about the broker to a client for it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use treaty_broker::{Broker, Config, DatabaseUrl};
+use treaty_broker_client::{Auth, Client, Options, Tls};
+
+use crate::args::BrokerArgs;
+use crate::environment;
+use crate::error::Failure;
+use crate::output;
+
+/// The broker of a working directory: what serves when none is named.
+pub(crate) const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
+
+/// What the links of a broker in a file start with. Nobody listens there.
+const FILE_BROKER_URL: &str = "http://broker.in-file.invalid";
+
+/// How a broker's answer that takes this long is given up.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A client for the broker that the arguments name, or for that of the working directory.
+pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
+    match args.named() {
+        Some(url) if url.starts_with("sqlite:") => in_file(DatabaseUrl::parse(url)?),
+        Some(url) => Ok(Client::new(url, options(args)?)?),
+        None => {
+            let database = local_database()?;
+            output::note(&format!(
+                "using the broker in {LOCAL_DATABASE}; name another with --broker-base-url"
+            ));
+            in_file(database)
+        }
+    }
+}
+
+/// The database of the working directory; none on a build machine, where it would vanish with the build.
+pub(crate) fn local_database() -> Result<DatabaseUrl, Failure> {
+    if environment::is_ci() {
+        return Err(Failure::NoBroker);
+    }
+    let path = Path::new(LOCAL_DATABASE);
+    let directory = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(directory).map_err(|source| Failure::Write {
+        path: directory.to_owned(),
+        source,
+    })?;
+    Ok(DatabaseUrl::file(path))
+}
+
+/// The same broker that `treaty broker serve` runs, inside this process and without a socket.
+pub(crate) fn in_file(database: DatabaseUrl) -> Result<Client, Failure> {
+    let broker = Broker::open(Config::new(database).base_url(FILE_BROKER_URL))?;
+    Ok(Client::over(broker, FILE_BROKER_URL)?)
+}
+
+fn options(args: &BrokerArgs) -> Result<Options, Failure> {
+    let mut options = Options::default().timeout(TIMEOUT);
+    let token = args.broker_token.clone().filter(|text| !text.is_empty());
+    let user = args.broker_username.clone().filter(|text| !text.is_empty());
+    options.auth = match (token, user) {
+        (Some(token), _) => Some(Auth::Bearer(token)),
+        (None, Some(user)) => Some(Auth::Basic {
+            user,
+            password: args.broker_password.clone(),
+        }),
+        (None, None) => None,
+    };
+    for header in &args.custom_header {
+        options = options.header(&header.name, &header.value);
+    }
+    if let Some(retries) = args.retries {
+        options = options.retries_max(retries);
+    }
+    Ok(options.tls(tls(args)?))
+}
+
+fn tls(args: &BrokerArgs) -> Result<Tls, Failure> {
+    if args.skip_ssl_verification {
+        return Ok(Tls::Unverified);
+    }
+    let Some(path) = &args.ssl_certificate else {
+        return Ok(Tls::Public);
+    };
+    let pem = std::fs::read(path).map_err(|source| Failure::Read {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(Tls::And { pem })
+}

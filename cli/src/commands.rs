@@ -1,0 +1,86 @@
+//! One file for each command: arguments become options, an outcome becomes an answer.
+
+mod broker_serve;
+pub(crate) mod can_i_deploy;
+mod create_environment;
+mod demo;
+mod publish;
+mod record_deployment;
+mod verify;
+
+use tokio::runtime::Builder;
+
+use crate::args::{BrokerCommand, Command, DeployOutput, EnvironmentOutput, LogLevel, Output};
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{Answer, Format};
+
+/// Runs the command, until it is done or interrupted.
+pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
+    let runtime = Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|source| Failure::System {
+        what: "the operating system gives no threads",
+        source,
+    })?;
+    runtime.block_on(async {
+        match command {
+            Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+            Command::CanIDeploy(args) if args.dry_run => {
+                dry(run_until_interrupted(can_i_deploy::run(&args)).await)
+            }
+            command => run_until_interrupted(dispatch(command)).await,
+        }
+    })
+}
+
+async fn dispatch(command: Command) -> Result<Answer, Failure> {
+    match command {
+        Command::Verify(args) => verify::run(&args).await,
+        Command::Publish(args) => publish::run(&args).await,
+        Command::CanIDeploy(args) => can_i_deploy::run(&args).await,
+        Command::RecordDeployment(args) => record_deployment::run(&args).await,
+        Command::CreateEnvironment(args) => create_environment::run(&args).await,
+        Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+        Command::Demo => demo::run().await,
+    }
+}
+
+async fn run_until_interrupted(
+    command: impl Future<Output = Result<Answer, Failure>>,
+) -> Result<Answer, Failure> {
+    tokio::select! {
+        answer = command => answer,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+    }
+}
+
+/// Whoever asks for a dry run wants to see the answer and to go on whatever it is.
+fn dry(outcome: Result<Answer, Failure>) -> Result<Answer, Failure> {
+    let interrupted = |failure: &Failure| matches!(failure, Failure::Interrupted);
+    match outcome {
+        Ok(answer) => Ok(answer.ending_with(ExitCode::Yes)),
+        Err(failure) if interrupted(&failure) => Err(failure),
+        Err(failure) => Ok(Answer::of_failure(&failure).ending_with(ExitCode::Yes)),
+    }
+}
+
+/// How the command's answer is to be shown.
+pub(crate) fn format(command: &Command) -> Format {
+    let json = match command {
+        Command::Verify(args) => args.output == Output::Json,
+        Command::Publish(args) => args.output == Output::Json,
+        Command::CanIDeploy(args) => args.output == DeployOutput::Json,
+        Command::RecordDeployment(args) => args.output == Output::Json,
+        Command::CreateEnvironment(args) => args.output == EnvironmentOutput::Json,
+        Command::Broker(_) | Command::Demo => false,
+    };
+    if json { Format::Json } else { Format::Text }
+}
+
+/// What the command logs.
+pub(crate) fn log_level(command: &Command) -> LogLevel {
+    match command {
+        Command::Verify(args) => args.loglevel,
+        _ => LogLevel::Warn,
+    }
+}

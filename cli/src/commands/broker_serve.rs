@@ -1,0 +1,66 @@
+//! `treaty broker serve`.
+
+use std::net::SocketAddr;
+
+use treaty_broker::{Broker, Config, DatabaseUrl};
+
+use crate::args::ServeArgs;
+use crate::broker_access::{LOCAL_DATABASE, local_database};
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{self, Answer};
+
+pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
+    let mut config = Config::new(database(args)?);
+    if let Some(base_url) = &args.base_url {
+        config = config.base_url(base_url);
+    }
+    let address = SocketAddr::new(args.host, args.port);
+    let broker = Broker::start(config, address).await?;
+    output::line(&format!("listening on {}", broker.url()));
+    stopped().await?;
+    broker.shutdown().await;
+    Ok(Answer::silent(ExitCode::Yes))
+}
+
+fn database(args: &ServeArgs) -> Result<DatabaseUrl, Failure> {
+    if let Some(url) = args.database_url.as_deref().filter(|url| !url.is_empty()) {
+        return Ok(DatabaseUrl::parse(url)?);
+    }
+    let database = local_database().map_err(|failure| match failure {
+        Failure::NoBroker => Failure::usage(
+            "no database is named, and CI is set",
+            "name it with --database-url or PACT_BROKER_DATABASE_URL: sqlite:PATH, or sqlite::memory:",
+        ),
+        other => other,
+    })?;
+    output::note(&format!(
+        "keeping everything in {LOCAL_DATABASE}; name another file with --database-url"
+    ));
+    Ok(database)
+}
+
+/// Waits until somebody wants the broker to stop.
+#[cfg(unix)]
+async fn stopped() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signal)?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.map_err(no_signal),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits until somebody wants the broker to stop.
+#[cfg(not(unix))]
+async fn stopped() -> Result<(), Failure> {
+    tokio::signal::ctrl_c().await.map_err(no_signal)
+}
+
+fn no_signal(source: std::io::Error) -> Failure {
+    Failure::System {
+        what: "the operating system sends no signals",
+        source,
+    }
+}

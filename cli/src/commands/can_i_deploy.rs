@@ -1,0 +1,102 @@
+//! `treaty can-i-deploy`.
+
+use std::time::Duration;
+
+use serde_json::json;
+use treaty_broker_client::{CanIDeploy, Client, DeployQuestion, DeployTarget};
+use treaty_core::outcome::Verdict;
+
+use crate::args::{CanIDeployArgs, DeployOutput};
+use crate::broker_access;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{self, Answer, deploy};
+
+pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
+    let client = broker_access::open(&args.broker)?;
+    let question = question(args);
+    let answer = ask(&client, &question, args).await?;
+    let decision = Decision::of(&answer, args);
+    if args.dry_run {
+        output::note("dry run: the exit code is 0 whatever the answer");
+    }
+    let code = ExitCode::from(decision.verdict());
+    let text = match args.output {
+        DeployOutput::Table => deploy::table(&question, &answer, decision),
+        DeployOutput::Text | DeployOutput::Json => deploy::explain(&question, &answer, decision),
+    };
+    let mut json = answer.document;
+    json["verdict"] = json!({ "answer": code.word(), "exitCode": code.number() });
+    Ok(Answer { code, text, json })
+}
+
+fn question(args: &CanIDeployArgs) -> DeployQuestion {
+    let selectors = args.selectors.selectors.clone();
+    let environment = args.to_environment.clone().map(DeployTarget::Environment);
+    let target = environment.or_else(|| args.to.clone().map(DeployTarget::Tag));
+    // One version alone goes together with the latest of everything else, as it always has.
+    let latest = (selectors.len() == 1).then_some(DeployTarget::Latest);
+    DeployQuestion {
+        selectors,
+        target: target.or(latest),
+        ignored: args.selectors.ignored.clone(),
+    }
+}
+
+async fn ask(
+    client: &Client,
+    question: &DeployQuestion,
+    args: &CanIDeployArgs,
+) -> Result<CanIDeploy, Failure> {
+    let mut left = args.retry_while_unknown;
+    loop {
+        let answer = client.can_i_deploy(question).await;
+        let answer = answer.map_err(Failure::of_question)?;
+        if answer.summary.deployable.is_some() || left == 0 {
+            return Ok(answer);
+        }
+        left -= 1;
+        output::note(&format!(
+            "{} results are missing; asking again in {} s",
+            answer.summary.unknown, args.retry_interval
+        ));
+        tokio::time::sleep(Duration::from_secs(args.retry_interval)).await;
+    }
+}
+
+/// What the broker's answer comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// The broker says yes.
+    Deployable,
+    /// The broker says no.
+    NotDeployable,
+    /// The broker does not know: results are missing.
+    NotKnownYet,
+    /// The broker says yes because there is nothing that could say no.
+    NothingVerified,
+    /// The broker says yes, but to a part of the rows only.
+    CutShort,
+}
+
+impl Decision {
+    fn of(answer: &CanIDeploy, args: &CanIDeployArgs) -> Self {
+        match answer.summary.deployable {
+            Some(true) if answer.truncated => Self::CutShort,
+            Some(true) if args.require_verified && answer.summary.success == 0 => {
+                Self::NothingVerified
+            }
+            Some(true) => Self::Deployable,
+            Some(false) => Self::NotDeployable,
+            None => Self::NotKnownYet,
+        }
+    }
+
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Deployable => Verdict::Yes,
+            Self::NotDeployable | Self::NotKnownYet | Self::NothingVerified => Verdict::No,
+            Self::CutShort => Verdict::Unknown,
+        }
+    }
+}

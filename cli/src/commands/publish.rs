@@ -1,0 +1,81 @@
+//! `treaty publish`.
+
+mod build;
+mod pact_files;
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts, Published};
+use treaty_core::names::{PacticipantName, TagName};
+
+use self::build::Build;
+use self::pact_files::PactFile;
+use crate::args::PublishArgs;
+use crate::broker_access;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{self, Answer};
+
+pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
+    let files = pact_files::read(&args.pacts)?;
+    let build = Build::of(args)?;
+    let tags = tags(args, &build)?;
+    let client = broker_access::open(&args.broker)?;
+    let mut published = Vec::new();
+    for (consumer, files) in by_consumer(files) {
+        let publication = PublishContracts {
+            pacticipant: consumer,
+            version: build.version.clone(),
+            branch: build.branch.clone(),
+            tags: tags.clone(),
+            build_url: build.url.clone(),
+            contracts: files.iter().map(|file| contract(file, args)).collect(),
+        };
+        published.push(client.publish_contracts(&publication).await?);
+    }
+    Ok(answer(&published))
+}
+
+fn tags(args: &PublishArgs, build: &Build) -> Result<Vec<TagName>, Failure> {
+    let mut tags = args.tag.clone();
+    if args.tag_with_git_branch {
+        let branch = build.branch_for_tag()?;
+        let tag = TagName::parse(branch.as_str());
+        tags.push(tag.map_err(|error| Failure::usage(error.to_string(), "give it with --tag"))?);
+    }
+    Ok(tags)
+}
+
+fn by_consumer(files: Vec<PactFile>) -> BTreeMap<PacticipantName, Vec<PactFile>> {
+    let mut consumers = BTreeMap::<_, Vec<_>>::new();
+    for file in files {
+        let consumer = file.pact.consumer.clone();
+        consumers.entry(consumer).or_default().push(file);
+    }
+    consumers
+}
+
+fn contract(file: &PactFile, args: &PublishArgs) -> ContractToPublish {
+    ContractToPublish {
+        provider: file.pact.provider.clone(),
+        content: file.content.clone(),
+        on_conflict: if args.merge {
+            OnConflict::Merge
+        } else {
+            OnConflict::default()
+        },
+    }
+}
+
+fn answer(published: &[Published]) -> Answer {
+    let documents: Vec<_> = published.iter().map(|p| &p.document).collect();
+    Answer {
+        code: ExitCode::Yes,
+        text: output::published(published),
+        json: match documents.as_slice() {
+            [one] => (*one).clone(),
+            several => json!(several),
+        },
+    }
+}

@@ -1,0 +1,182 @@
+//! `treaty verify`.
+
+mod selection;
+mod sources;
+
+use std::io::{self, IsTerminal};
+use std::time::Duration;
+
+use serde_json::Value;
+use treaty_core::outcome::{Cause, Outcome};
+use treaty_provider::{
+    Colour, Filter, Publish, Report, StateChange, StateChangeData, Target, Verifier, VerifyOptions,
+};
+
+use crate::args::{FilterArgs, ProviderArgs, Scheme, VerifyArgs};
+use crate::environment;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{self, Answer};
+
+pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
+    if let Some(warning) = environment::matching_engine_warning() {
+        output::note(&format!("warning: {warning}"));
+    }
+    let verifier = verifier(args)?;
+    let report = verifier.verify(sources::of(args)?).await;
+    let json = report.to_json();
+    if let Some(path) = &args.json {
+        let written = std::fs::write(path, format!("{json:#}\n"));
+        written.map_err(|source| Failure::Write {
+            path: path.clone(),
+            source,
+        })?;
+    }
+    hint_at_states(&report, args);
+    Ok(answer(&report, json, args))
+}
+
+fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
+    let plain = args.no_colour || environment::variable("NO_COLOR").is_some();
+    let colour = if io::stdout().is_terminal() && !plain {
+        Colour::Always
+    } else {
+        Colour::Never
+    };
+    Answer {
+        code: ExitCode::from(report.verdict()),
+        text: report.console(colour).to_string(),
+        json,
+    }
+}
+
+fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
+    let provider = &args.provider;
+    let mut verifier = Verifier::new(provider.provider_name.as_str())
+        .base_url(base_url(provider))
+        .options(options(args))
+        .filter(filter(&args.filter)?);
+    if let Some(change) = state_change(provider)? {
+        verifier = verifier.state_change_url(change);
+    }
+    for header in &provider.header {
+        verifier = verifier.header(&header.name, &header.value);
+    }
+    if let Some(publish) = publish(args)? {
+        verifier = verifier.publish(publish);
+    }
+    Ok(verifier)
+}
+
+fn base_url(args: &ProviderArgs) -> String {
+    if let Some(url) = &args.provider_base_url {
+        return url.clone();
+    }
+    let scheme = args.scheme.unwrap_or(Scheme::Http).as_str();
+    let host = args.hostname.as_deref().unwrap_or("localhost");
+    let port = args
+        .port
+        .map_or_else(String::new, |port| format!(":{port}"));
+    let path = args.base_path.as_deref().unwrap_or_default();
+    format!("{scheme}://{host}{port}/{}", path.trim_start_matches('/'))
+}
+
+fn options(args: &VerifyArgs) -> VerifyOptions {
+    let mut options = VerifyOptions::default();
+    if let Some(timeout) = args.provider.request_timeout.map(Duration::from_millis) {
+        options.request_timeout = timeout;
+        options.state_timeout = timeout;
+    }
+    options.allow_unknown_states = args.provider.allow_unknown_states;
+    options.accept_invalid_certificates = args.provider.disable_ssl_verification;
+    options.ignore_no_pacts_error = args.pacts.ignore_no_pacts_error;
+    options
+}
+
+fn filter(args: &FilterArgs) -> Result<Filter, Failure> {
+    let unusable = |error: treaty_provider::FilterError| {
+        Failure::usage(
+            format!("{error}: {}", error.source),
+            "correct the expression, or put a backslash before what is meant literally",
+        )
+    };
+    let mut filter = Filter::new();
+    if let Some(pattern) = &args.filter_description {
+        filter = filter.description(pattern).map_err(unusable)?;
+    }
+    if let Some(pattern) = &args.filter_state {
+        filter = filter.state(pattern).map_err(unusable)?;
+    }
+    if args.filter_no_state {
+        filter = filter.no_state();
+    }
+    let consumers = args.filter_consumer.iter().cloned();
+    Ok(consumers.fold(filter, Filter::consumer))
+}
+
+fn state_change(args: &ProviderArgs) -> Result<Option<StateChange>, Failure> {
+    let url = args
+        .state_change_url
+        .as_deref()
+        .filter(|url| !url.is_empty());
+    let Some(url) = url else {
+        if args.state_change_as_query || args.state_change_teardown {
+            return Err(Failure::usage(
+                "it is said how to tell the provider its states, but not where",
+                "name the URL with --state-change-url",
+            ));
+        }
+        return Ok(None);
+    };
+    let mut change = StateChange::new(url);
+    change.tear_down = args.state_change_teardown;
+    if args.state_change_as_query {
+        change.data = StateChangeData::Query;
+    }
+    Ok(Some(change))
+}
+
+fn publish(args: &VerifyArgs) -> Result<Option<Publish>, Failure> {
+    let given = &args.publish;
+    if !given.publish {
+        if given.build_url.is_some() {
+            output::note(
+                "warning: --build-url goes with a result, and without --publish there is none",
+            );
+        }
+        return Ok(None);
+    }
+    let version = given.provider_version.clone();
+    let version = version.ok_or_else(|| {
+        Failure::usage(
+            "results are to be published, but for no version",
+            "name the version with --provider-version",
+        )
+    })?;
+    let mut publish = Publish::version(version);
+    if let Some(branch) = &given.provider_branch {
+        publish = publish.branch(branch.clone());
+    }
+    if let Some(url) = &given.build_url {
+        publish = publish.build_url(url);
+    }
+    let tags = given.provider_tags.iter().cloned();
+    Ok(Some(tags.fold(publish, Publish::tag)))
+}
+
+/// Other verifiers go on when nobody sets a state up; whoever comes from them is told what is expected here.
+fn hint_at_states(report: &Report, args: &VerifyArgs) {
+    let interactions = report.pacts.iter().flat_map(|pact| &pact.interactions);
+    let mut outcomes = interactions.map(|interaction| &interaction.outcome);
+    let unknown = outcomes.any(|outcome| {
+        let Outcome::Inconclusive { cause } = outcome else {
+            return false;
+        };
+        matches!(cause, Cause::UnknownState { .. })
+    });
+    if unknown && args.provider.state_change_url.is_none() {
+        output::note(
+            "to fix it: name the URL that sets provider states up with --state-change-url, or replay without them with --allow-unknown-states",
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Where the arguments say that pacts are.
+
+use treaty_broker_client::Client;
+use treaty_provider::{BrokerSource, PactSource, Sources};
+use url::Url;
+
+use super::selection;
+use crate::args::{BrokerArgs, VerifyArgs};
+use crate::broker_access;
+use crate::error::Failure;
+
+/// Everything that is named; the broker of the working directory if nothing is.
+pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
+    let pacts = &args.pacts;
+    let broker = pacts.broker();
+    let files = pacts.file.iter().map(PactSource::file);
+    let directories = pacts.dir.iter().map(PactSource::dir);
+    let mut sources: Vec<PactSource> = files.chain(directories).collect();
+    for url in &pacts.url {
+        sources.push(PactSource::broker_url(client_for(url, &broker)?, url));
+    }
+    if broker.named().is_some() || sources.is_empty() {
+        sources.push(PactSource::broker(selected(args, &broker)?));
+    } else {
+        selection::none_is_given(&args.selection)?;
+    }
+    Ok(sources.into())
+}
+
+/// A pact by its URL may be a broker's, so the credentials go there, and its result can be published.
+fn client_for(url: &str, broker: &BrokerArgs) -> Result<Client, Failure> {
+    let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
+    let mut broker = broker.clone();
+    broker.broker_base_url = Some(origin.unwrap_or_else(|_| url.to_owned()));
+    broker_access::open(&broker)
+}
+
+fn selected(args: &VerifyArgs, broker: &BrokerArgs) -> Result<BrokerSource, Failure> {
+    let selectors = selection::selectors(&args.selection)?;
+    let mut source = BrokerSource::new(broker_access::open(broker)?);
+    if let Some(branch) = &args.publish.provider_branch {
+        source = source.branch(branch.clone());
+    }
+    let tags = args.publish.provider_tags.iter().cloned();
+    source = tags.fold(source, BrokerSource::tag);
+    source = selectors.into_iter().fold(source, BrokerSource::selector);
+    if args.selection.enable_pending {
+        source = source.include_pending();
+    }
+    if let Some(date) = &args.selection.include_wip_pacts_since {
+        source = source.include_wip_since(date);
+    }
+    Ok(source)
+}

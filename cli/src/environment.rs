@@ -1,0 +1,25 @@
+//! What the command reads from its environment besides the variables that stand in for flags.
+
+/// Set on build machines, by all of them.
+const CI: &str = "CI";
+
+/// Makes the matching library compare by other rules than Treaty's.
+const MATCHING_ENGINE: &str = "PACT_MATCHING_ENGINE";
+
+/// Whether this is a build machine.
+pub(crate) fn is_ci() -> bool {
+    variable(CI).is_some_and(|value| value != "false")
+}
+
+/// The warning that belongs to a verification whose matching library is told to work differently.
+pub(crate) fn matching_engine_warning() -> Option<String> {
+    let value = variable(MATCHING_ENGINE)?;
+    Some(format!(
+        "{MATCHING_ENGINE}={value} is set: it changes how pacts are compared, and results may differ from those of other machines; unset it"
+    ))
+}
+
+/// A variable's value, unless it is empty.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,152 @@
+//! Why a command has no answer: the cause, the exit code it leads to, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use treaty_broker::{DatabaseUrlError, StartError};
+use treaty_broker_client::ClientError;
+use treaty_core::document::LoadError;
+
+use crate::exit_code::ExitCode;
+
+/// Why a command has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The broker could not be asked, or refused.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The broker says that the question itself is wrong.
+    #[error(transparent)]
+    Question(ClientError),
+    /// On a build machine, where a broker of its own would be thrown away with everything in it.
+    #[error("no broker is named, and CI is set")]
+    NoBroker,
+    /// The text after `--broker-base-url` or `--database-url` names no database.
+    #[error(transparent)]
+    DatabaseUrl(#[from] DatabaseUrlError),
+    /// The broker inside this command does not start.
+    #[error("the broker cannot start")]
+    Start(#[from] StartError),
+    /// Nothing to publish or to verify.
+    #[error("no pact file at {}", given.join(", "))]
+    NoPactFile {
+        /// The files, directories and patterns.
+        given: Vec<String>,
+    },
+    /// A file that cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A file that is not a pact.
+    #[error(transparent)]
+    NotAPact(#[from] LoadError),
+    /// Two files with different contents for one pact.
+    #[error("{first} and {second} are both the pact between {consumer} and {provider}, and differ")]
+    SamePact {
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
+        /// The consumer of both.
+        consumer: String,
+        /// The provider of both.
+        provider: String,
+    },
+    /// Arguments that do not go together, or whose text means nothing.
+    #[error("{what}")]
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// What to write instead.
+        fix: String,
+    },
+    /// The operating system refused something that every program may expect.
+    #[error("{what}")]
+    System {
+        /// What was refused.
+        what: &'static str,
+        /// What it says.
+        source: io::Error,
+    },
+    /// Somebody stopped the command.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Failure {
+    pub(crate) fn usage(what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self::Usage {
+            what: what.into(),
+            fix: fix.into(),
+        }
+    }
+
+    /// For questions whose names the broker checks: its 400 says that the command line is wrong.
+    pub(crate) fn of_question(error: ClientError) -> Self {
+        match error.status().map(|status| status.as_u16()) {
+            Some(400 | 422) => Self::Question(error),
+            _ => Self::Client(error),
+        }
+    }
+
+    /// The exit code that the failure leads to.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Client(
+                ClientError::BaseUrl { .. }
+                | ClientError::Option { .. }
+                | ClientError::UnknownEnvironment { .. }
+                | ClientError::UnknownVersion { .. },
+            )
+            | Self::Question(_)
+            | Self::NoBroker
+            | Self::DatabaseUrl(_)
+            | Self::NoPactFile { .. }
+            | Self::Read { .. }
+            | Self::NotAPact(_)
+            | Self::SamePact { .. }
+            | Self::Usage { .. } => ExitCode::Usage,
+            Self::Client(_) | Self::Start(_) | Self::Write { .. } | Self::System { .. } => {
+                ExitCode::Unknown
+            }
+            Self::Interrupted => ExitCode::Interrupted,
+        }
+    }
+
+    /// What to do about it, in one sentence; nothing where the message says it already.
+    pub(crate) fn fix(&self) -> Option<String> {
+        let text = match self {
+            Self::Client(error) | Self::Question(error) => return Some(error.remedy()),
+            Self::NoBroker => {
+                "name the broker with --broker-base-url or PACT_BROKER_BASE_URL: \
+                 http(s)://HOST, or sqlite:PATH for a file that is kept between builds"
+            }
+            Self::Start(StartError::Listen { .. }) => {
+                "stop what listens there, or take another --port (0 for any that is free)"
+            }
+            Self::Start(_) => "check that the directory exists and that the file is a broker's",
+            Self::NoPactFile { .. } => {
+                "run the consumer's tests first, or correct the file, directory or pattern"
+            }
+            Self::Read { .. } => "check the path and its permissions",
+            Self::Write { .. } => "check that the directory exists and may be written to",
+            Self::NotAPact(_) => "correct the file, or leave it out",
+            Self::SamePact { .. } => "have all tests write one file, or publish one of them",
+            Self::Usage { fix, .. } => fix,
+            Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted => return None,
+        };
+        Some(text.to_owned())
+    }
+}

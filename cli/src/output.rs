@@ -1,0 +1,60 @@
+//! Everything that is printed. stdout is the answer, stderr is everything else.
+
+pub(crate) mod deploy;
+mod json;
+mod obstacles;
+mod publication;
+mod table;
+mod text;
+
+pub(crate) use publication::published;
+pub(crate) use text::{command_line, fail, line, log, note, show};
+
+use serde_json::Value;
+
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+
+/// What a command found out, in the forms that it can be shown in.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// What it comes to.
+    pub(crate) code: ExitCode,
+    /// For people.
+    pub(crate) text: String,
+    /// For programs.
+    pub(crate) json: Value,
+}
+
+impl Answer {
+    /// An answer that has been given already.
+    pub(crate) fn silent(code: ExitCode) -> Self {
+        Self {
+            code,
+            text: String::new(),
+            json: Value::Null,
+        }
+    }
+
+    /// A failure that is the answer, because nobody wants to stop for it.
+    pub(crate) fn of_failure(failure: &Failure) -> Self {
+        Self {
+            code: failure.exit_code(),
+            text: text::failure(failure),
+            json: json::failure(failure),
+        }
+    }
+
+    pub(crate) fn ending_with(self, code: ExitCode) -> Self {
+        Self { code, ..self }
+    }
+}
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document, whatever the answer.
+    Json,
+}

@@ -1,0 +1,167 @@
+//! What stands in the way of a deployment, from the broker's own reasons or from the rows of its matrix.
+
+use treaty_broker_client::{
+    CanIDeploy, DeployQuestion, FailedInteraction, Reason, Row, RowVersion,
+};
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Obstacle {
+    heading: String,
+    interactions: Vec<FailedInteraction>,
+    build_url: Option<String>,
+    result_url: Option<String>,
+    next: Option<String>,
+}
+
+impl Obstacle {
+    /// The obstacle as a paragraph.
+    pub(super) fn text(&self) -> String {
+        let mut lines = vec![format!("  {}", self.heading)];
+        for interaction in &self.interactions {
+            lines.push(format!("    {}", interaction.description));
+            let mismatches = interaction.mismatches.iter();
+            lines.extend(mismatches.map(|mismatch| format!("      {mismatch}")));
+        }
+        let build = self
+            .build_url
+            .as_ref()
+            .map(|url| format!("    build {url}"));
+        let result = self
+            .result_url
+            .as_ref()
+            .map(|url| format!("    result {url}"));
+        let next = self.next.as_ref().map(|next| format!("    next: {next}"));
+        lines.extend(build.into_iter().chain(result).chain(next));
+        lines.join("\n")
+    }
+}
+
+/// Everything that stands in the way: by the broker's reasons where it gives them, else by the rows.
+pub(super) fn obstacles(question: &DeployQuestion, answer: &CanIDeploy) -> Vec<Obstacle> {
+    let reasons = answer.treaty.as_ref().map(|treaty| &treaty.reasons);
+    match reasons {
+        Some(reasons) if !reasons.is_empty() => {
+            reasons.iter().map(|r| of_reason(question, r)).collect()
+        }
+        _ => {
+            let rows = answer.rows.iter().filter(|row| stands_in_the_way(row));
+            rows.map(|row| of_row(question, row)).collect()
+        }
+    }
+}
+
+fn stands_in_the_way(row: &Row) -> bool {
+    let success = row.result.as_ref().is_some_and(|result| result.success);
+    !row.ignored && !success
+}
+
+fn of_reason(question: &DeployQuestion, reason: &Reason) -> Obstacle {
+    let consumer = side(reason.consumer.as_ref(), reason.consumer_version.as_ref());
+    let provider = side(reason.provider.as_ref(), reason.provider_version.as_ref());
+    let since = reason.deployed_since.as_deref().map(day);
+    let since = since.map_or_else(String::new, |day| format!(", there since {day}"));
+    let asked = |name: Option<&String>| name.is_some_and(|name| is_asked(question, name));
+    let cause = reason.cause.replace('_', " ");
+    let heading = match (consumer, provider) {
+        (Some(consumer), Some(provider)) => {
+            match (
+                asked(reason.consumer.as_ref()),
+                asked(reason.provider.as_ref()),
+            ) {
+                (true, false) => format!("{provider}{since}: {cause} with {consumer}"),
+                (false, true) => format!("{consumer}{since}: {cause} with {provider}"),
+                _ => format!("{consumer} with {provider}: {cause}"),
+            }
+        }
+        (Some(one), None) | (None, Some(one)) => format!("{one}{since}: {cause}"),
+        (None, None) => cause,
+    };
+    Obstacle {
+        heading,
+        interactions: reason.interactions.clone(),
+        build_url: reason.build_url.clone(),
+        result_url: None,
+        next: reason.remedy.clone(),
+    }
+}
+
+fn of_row(question: &DeployQuestion, row: &Row) -> Obstacle {
+    let text = |side: &RowVersion| match &side.number {
+        Some(number) => format!("{} {number}", side.name),
+        None => side.name.clone(),
+    };
+    let (consumer, provider) = (text(&row.consumer), text(&row.provider));
+    let place = |side: &RowVersion| match side.environments.as_slice() {
+        [] => String::new(),
+        environments => format!(", in {}", environments.join(" and ")),
+    };
+    let failed = row.result.is_some();
+    let cause = if failed { "failed" } else { "never verified" };
+    let asked = (
+        is_asked(question, &row.consumer.name),
+        is_asked(question, &row.provider.name),
+    );
+    let heading = match asked {
+        (true, false) => format!(
+            "{provider}{}: {cause} with {consumer}",
+            place(&row.provider)
+        ),
+        (false, true) => format!(
+            "{consumer}{}: {cause} with {provider}",
+            place(&row.consumer)
+        ),
+        _ => format!("{consumer} with {provider}: {cause}"),
+    };
+    Obstacle {
+        heading,
+        result_url: row.result.as_ref().and_then(|result| result.url.clone()),
+        next: Some(if failed {
+            after_failure(row)
+        } else {
+            after_silence(row)
+        }),
+        ..Obstacle::default()
+    }
+}
+
+fn after_failure(row: &Row) -> String {
+    let (consumer, provider) = (&row.consumer.name, &row.provider.name);
+    format!(
+        "correct {provider} and verify its next version, or deploy a version of {consumer} that it keeps the pact with"
+    )
+}
+
+fn after_silence(row: &Row) -> String {
+    let version = row.provider.number.as_deref().unwrap_or("VERSION");
+    format!(
+        "treaty verify --provider-name {} --provider-version {} --publish ...",
+        quoted(&row.provider.name),
+        quoted(version)
+    )
+}
+
+fn is_asked(question: &DeployQuestion, name: &str) -> bool {
+    let mut selectors = question.selectors.iter();
+    selectors.any(|selector| selector.pacticipant.as_str() == name)
+}
+
+fn side(name: Option<&String>, number: Option<&String>) -> Option<String> {
+    let name = name?;
+    Some(number.map_or_else(|| name.clone(), |number| format!("{name} {number}")))
+}
+
+/// The day of a point in time.
+fn day(time: &str) -> &str {
+    time.split('T').next().unwrap_or(time)
+}
+
+/// The text as a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

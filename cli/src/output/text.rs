@@ -1,0 +1,88 @@
+//! Text for people: answers on stdout, errors and notes on stderr.
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write};
+
+use tracing_subscriber::filter::LevelFilter;
+
+use super::{Answer, Format, json};
+use crate::args::LogLevel;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+
+/// Prints the answer, and says which exit code it leads to.
+pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
+    match format {
+        Format::Text if answer.text.is_empty() => {}
+        Format::Text => line(answer.text.trim_end()),
+        Format::Json => line(&json::document(&answer.json)),
+    }
+    answer.code
+}
+
+/// Prints why there is no answer, and says which exit code that leads to.
+pub(crate) fn fail(failure: &Failure, format: Format) -> ExitCode {
+    note(&self::failure(failure));
+    if format == Format::Json {
+        line(&json::document(&json::failure(failure)));
+    }
+    failure.exit_code()
+}
+
+/// Prints what is wrong with the command line, or the help that it asks for.
+pub(crate) fn command_line(told: &clap::Error) -> ExitCode {
+    // A terminal that is gone does not change what the command line was.
+    let _ = told.print();
+    match told.exit_code() {
+        0 => ExitCode::Yes,
+        _ => ExitCode::Usage,
+    }
+}
+
+/// Prints one line, or several, of the answer.
+pub(crate) fn line(text: &str) {
+    let mut stdout = io::stdout().lock();
+    // Whoever closed the pipe has seen enough.
+    let _ = writeln!(stdout, "{text}");
+    let _ = stdout.flush();
+}
+
+/// Prints what belongs beside the answer.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Lets the libraries log to stderr.
+pub(crate) fn log(level: LogLevel) {
+    let level = match level {
+        LogLevel::None => LevelFilter::OFF,
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    };
+    let logging = tracing_subscriber::fmt().with_writer(io::stderr);
+    let logging = logging.with_ansi(io::stderr().is_terminal());
+    // The only subscriber of the process: nothing else can have set one before.
+    let _ = logging.with_max_level(level).try_init();
+}
+
+/// Where, what, and how to fix it.
+pub(super) fn failure(failure: &Failure) -> String {
+    let mut lines = vec![format!("error: {}", indented(&failure.to_string()))];
+    let mut source = failure.source();
+    while let Some(cause) = source {
+        lines.push(format!("  because {}", indented(&cause.to_string())));
+        source = cause.source();
+    }
+    if let Some(fix) = failure.fix() {
+        lines.push(format!("  to fix it: {fix}"));
+    }
+    lines.join("\n")
+}
+
+/// Further lines of a text, set below its first.
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n    ")
+}
