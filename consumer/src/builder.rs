@@ -15,6 +15,7 @@ use treaty_core::interaction::Interaction;
 use treaty_core::names::PacticipantName;
 
 use crate::http::MockServer;
+use crate::variants::expanded;
 
 /// What a consumer expects of a provider, for one test: the methods are those of `pact_consumer`'s builder, whose
 /// interaction builders do the work.
@@ -86,10 +87,11 @@ impl PactBuilder {
         build: impl FnOnce(InteractionBuilder) -> InteractionBuilder,
     ) -> &mut Self {
         let builder = InteractionBuilder::new(description.into(), interaction_type.into());
-        let interaction = build(builder).build_v4();
+        let described = build(builder).build_v4();
+        let interactions = expanded(described).into_iter();
         self.draft
             .interactions
-            .push(Interaction::Http(Box::new(interaction)));
+            .extend(interactions.map(|http| Interaction::Http(Box::new(http))));
         self
     }
 

@@ -29,12 +29,15 @@
 //! Tests that were written for `pact_consumer` run on this crate's server with only their import changed: see
 //! [`mock_server::StartMockServer`].
 
+pub mod bodies;
 mod builder;
 mod environment;
 mod file;
 mod http;
+pub mod matchers;
 pub mod mock_server;
 pub mod prelude;
+mod variants;
 
 pub use builder::PactBuilder;
 pub use file::PactFileError;

@@ -11,6 +11,8 @@ pub use pact_consumer::{
     object_matching, term,
 };
 
+pub use crate::bodies::{BodyExt, RequestExt, ResponseExt};
 pub use crate::builder::PactBuilder;
 pub use crate::http::{MockServer, Unmet};
+pub use crate::matchers::*;
 pub use crate::mock_server::{StartMockServer, ValidatingMockServer};
