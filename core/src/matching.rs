@@ -3,6 +3,7 @@
 //! Its functions are `async` for the sake of plugins, which Treaty does not build in: nothing in them ever waits, so
 //! here they are plain functions.
 
+mod message;
 mod words;
 
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ use serde_json::Value;
 
 use crate::mismatch::{Mismatch, Part};
 use words::BodyWords;
+
+pub use message::{generate_message, match_message};
 
 /// The environment variable by which `pact_matching`, on its own, switches to an engine that Treaty does not test.
 /// Whoever runs a verification warns where it is set.

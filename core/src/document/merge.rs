@@ -16,7 +16,7 @@ use crate::names::PacticipantName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SpecVersion {
-    /// 3.0.0: HTTP interactions with provider states and their parameters.
+    /// 3.0.0: HTTP interactions, or messages that nobody answers, with provider states and their parameters.
     V3,
     /// 4.0: every kind of interaction, with keys, comments and pending marks.
     V4,
@@ -53,6 +53,15 @@ pub enum MergeError {
     /// The document that is there is not a pact document with interactions.
     #[error("what is there is not a pact to add interactions to: {0}")]
     NotAPact(String),
+    /// Version 3 has one kind of document for HTTP interactions and another for messages.
+    #[error(
+        "a pact of specification version 3 holds HTTP interactions or messages, never both, and these are {ours}: \
+         use version 4 for all tests of this consumer and provider, or another directory"
+    )]
+    OtherKind {
+        /// What the new ones are: `HTTP interactions`, `messages` or `both`.
+        ours: &'static str,
+    },
     /// A kind of interaction that the version of the specification does not know.
     #[error("a {kind} needs specification version 4: {title}")]
     KindNeedsV4 {
@@ -86,20 +95,26 @@ impl Draft {
     /// # Errors
     /// [`MergeError`] if the document is of another specification version, or not a pact.
     pub fn merge_into(&self, there: Option<Value>) -> Result<Value, MergeError> {
-        let mut document = match there {
-            Some(document) => checked(document)?,
-            None => json!({"interactions": []}),
-        };
-        self.check_version(&document)?;
-        let Some(there) = document["interactions"].as_array_mut() else {
-            return Err(MergeError::NotAPact("it holds V3 messages".to_owned()));
-        };
-
         let ours: Vec<Value> = self
             .interactions
             .iter()
             .map(|i| self.to_json(i))
             .collect::<Result<_, _>>()?;
+        let list = self.list()?;
+        let mut document = match there {
+            Some(document) => checked(document)?,
+            None => json!({ (list): [] }),
+        };
+        self.check_version(&document)?;
+        let Some(there) = document[list].as_array_mut() else {
+            let http = list == "interactions";
+            let ours = if http {
+                "HTTP interactions"
+            } else {
+                "messages"
+            };
+            return Err(MergeError::OtherKind { ours });
+        };
         let mut merged = std::mem::take(there);
         merged.retain(|old| !ours.iter().any(|new| identity(old) == identity(new)));
         merged.extend(ours);
@@ -134,6 +149,18 @@ impl Draft {
         Ok(texts)
     }
 
+    /// The member of the document that holds these interactions: in version 3 messages have one of their own.
+    fn list(&self) -> Result<&'static str, MergeError> {
+        let is_http = |i: &Interaction| matches!(i, Interaction::Http(_));
+        if self.version == SpecVersion::V4 || self.interactions.iter().all(is_http) {
+            return Ok("interactions");
+        }
+        if self.interactions.iter().any(is_http) {
+            return Err(MergeError::OtherKind { ours: "both" });
+        }
+        Ok("messages")
+    }
+
     fn check_version(&self, document: &Value) -> Result<(), MergeError> {
         match document.pointer("/metadata/pactSpecification/version") {
             Some(Value::String(there)) if !there.starts_with(self.version.major()) => {
@@ -152,6 +179,11 @@ impl Draft {
             (SpecVersion::V3, Interaction::Http(http)) => {
                 let v3: Option<RequestResponseInteraction> = http.as_request_response();
                 let v3 = v3.expect("an HTTP interaction has a request and a response");
+                Ok(v3.to_json(&PactSpecification::V3))
+            }
+            (SpecVersion::V3, Interaction::AsyncMessage(message)) => {
+                let v3 = message.as_message();
+                let v3 = v3.expect("a message of version 4 has all that one of version 3 has");
                 Ok(v3.to_json(&PactSpecification::V3))
             }
             (SpecVersion::V3, other) => Err(MergeError::KindNeedsV4 {
@@ -190,6 +222,7 @@ fn order(interaction: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use pact_models::v4::async_message::AsynchronousMessage;
     use pact_models::v4::synch_http::SynchronousHttp;
 
     use super::*;
@@ -270,6 +303,58 @@ mod tests {
                 ours: "4.0"
             }
         );
+    }
+
+    fn messages(version: SpecVersion, descriptions: &[&str]) -> Draft {
+        let message = |description: &&str| {
+            let description = (*description).to_owned();
+            Interaction::AsyncMessage(Box::new(AsynchronousMessage {
+                description,
+                ..AsynchronousMessage::default()
+            }))
+        };
+        Draft {
+            interactions: descriptions.iter().map(message).collect(),
+            ..draft(version, &[])
+        }
+    }
+
+    #[test]
+    fn messages_of_version_3_have_a_list_of_their_own() {
+        let one = messages(SpecVersion::V3, &["b"]).merge_into(None).unwrap();
+        let both = messages(SpecVersion::V3, &["a"])
+            .merge_into(Some(one))
+            .unwrap();
+        assert_eq!(both.get("interactions"), None);
+        assert_eq!(both["messages"][0]["description"], "a");
+        assert_eq!(both["messages"][1]["description"], "b");
+        assert_eq!(problems(&both, None), []);
+    }
+
+    #[test]
+    fn version_3_never_holds_messages_beside_http() {
+        let http = draft(SpecVersion::V3, &["x"]);
+        let messages = messages(SpecVersion::V3, &["y"]);
+        let mut mixed = http.clone();
+        mixed.interactions.extend(messages.interactions.clone());
+        for (draft, there) in [
+            (&http, Some(messages.merge_into(None).unwrap())),
+            (&messages, Some(http.merge_into(None).unwrap())),
+            (&mixed, None),
+        ] {
+            let error = draft.merge_into(there).unwrap_err();
+            assert!(matches!(error, MergeError::OtherKind { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn version_4_holds_all_kinds_in_one_list() {
+        let mut mixed = draft(SpecVersion::V4, &["x"]);
+        let messages = messages(SpecVersion::V4, &["a"]).interactions;
+        mixed.interactions.extend(messages);
+        let document = mixed.merge_into(None).unwrap();
+        assert_eq!(descriptions(&document), ["a", "x"]);
+        assert_eq!(document["interactions"][0]["type"], "Asynchronous/Messages");
     }
 
     #[test]

@@ -1,0 +1,75 @@
+//! Comparing and generating messages.
+
+use std::collections::HashMap;
+
+use pact_models::generators::GeneratorTestMode;
+use pact_models::pact::Pact as _;
+use pact_models::v4::message_parts::MessageContents;
+use pact_models::v4::pact::V4Pact;
+use pact_models::v4::sync_message::SynchronousMessage;
+
+use super::{BodyWords, now, typed};
+use crate::mismatch::Mismatch;
+
+/// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
+///
+/// It does for every message: one that nobody answers, the request of one that is answered, and each answer.
+///
+/// ```
+/// use pact_models::bodies::OptionalBody;
+/// use pact_models::v4::message_parts::MessageContents;
+/// use treaty_core::matching::match_message;
+///
+/// let json = |text: &str| MessageContents {
+///     contents: OptionalBody::Present(text.to_owned().into(), Some("application/json".into()), None),
+///     ..MessageContents::default()
+/// };
+/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 1, "more": true}"#)), []);
+/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 2}"#)).len(), 1);
+/// ```
+#[must_use]
+pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Vec<Mismatch> {
+    let pact = V4Pact::default().boxed();
+    // The library compares the request of an answered message as it does every other, and needs no plugin settings for it.
+    let as_request = |contents: &MessageContents| SynchronousMessage {
+        request: contents.clone(),
+        ..SynchronousMessage::default()
+    };
+    let (expected_request, actual_request) = (as_request(expected), as_request(actual));
+    let mismatches = now(pact_matching::match_sync_message_request(
+        &expected_request,
+        &actual_request,
+        &pact,
+    ));
+    let body = BodyWords::new(
+        &expected.matching_rules,
+        expected.contents.value(),
+        actual.contents.value(),
+    );
+    typed(mismatches, &expected.matching_rules, &body)
+}
+
+/// The message that a consumer is handed in its test: the expected one, its generators applied.
+///
+/// ```
+/// use pact_models::v4::message_parts::MessageContents;
+/// use treaty_core::matching::generate_message;
+///
+/// let plain = MessageContents::default();
+/// assert_eq!(generate_message(&plain), plain);
+/// ```
+#[must_use]
+pub fn generate_message(expected: &MessageContents) -> MessageContents {
+    let generated = now(pact_matching::generators::generate_message(
+        &expected.as_v3_message(),
+        &GeneratorTestMode::Consumer,
+        &HashMap::new(),
+        &Vec::new(),
+        &HashMap::new(),
+    ));
+    MessageContents {
+        contents: generated.contents,
+        metadata: generated.metadata,
+        ..expected.clone()
+    }
+}
