@@ -137,7 +137,8 @@ fn content_text(pact: &Value) -> String {
     format!("{{{}}}", parts.join(","))
 }
 
-fn specification_version(pact: &Value) -> Option<&Value> {
+/// The version of the specification that a document names, in whichever of the ways that were ever in use.
+pub(crate) fn specification_version(pact: &Value) -> Option<&Value> {
     let metadata = pact.get("metadata")?;
     let nested = |name: &str| metadata.get(name)?.get("version");
     nested("pactSpecification")

@@ -19,7 +19,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::Value;
 
-use crate::mismatch::{Mismatch, Part};
+use crate::mismatch::{Mismatch, Part, capped};
 use words::BodyWords;
 
 pub use message::{generate_message, match_message};
@@ -129,7 +129,8 @@ fn typed(raw: Vec<Raw>, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mism
         .flat_map(|raw| one(raw, rules, body))
         .collect();
     mismatches.sort();
-    mismatches.dedup();
+    // The library tells some differences twice, each time in another sentence.
+    mismatches.dedup_by(|a, b| a.part == b.part && a.to_string() == b.to_string());
     mismatches
 }
 
@@ -186,16 +187,14 @@ fn one(raw: Raw, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mismatch> {
             return body.mismatches(&path, expected.as_deref(), actual.as_deref(), mismatch);
         }
     };
-    let rule = words::rule_name(rules, part, path.as_deref());
+    let rule = words::rule(rules, part, path.as_deref());
+    let is_there = !(actual.is_empty() && description.contains("but was missing"));
+    let actual = is_there.then_some(actual.as_str());
+    let (expected, actual) = words::sides(part, rule.as_ref(), &expected, actual);
     let path = path.unwrap_or_else(|| part.as_str().to_owned());
-    let actual = if actual.is_empty() {
-        "nothing".to_owned()
-    } else {
-        actual
-    };
     vec![Mismatch {
-        rule,
-        description,
+        rule: words::rule_name(rule.as_ref()),
+        description: capped(description),
         ..Mismatch::new(part, path, expected, actual)
     }]
 }

@@ -13,19 +13,30 @@ pub const NAME_BYTES_MAX: usize = 1024;
 #[non_exhaustive]
 pub enum NameError {
     /// Nothing but white space.
-    #[error("a {what} must not be blank")]
+    #[error("{} {what} must not be blank", article(what))]
     Blank {
         /// Which kind of name was asked for.
         what: &'static str,
     },
     /// More than [`NAME_BYTES_MAX`] bytes.
-    #[error("a {what} of {bytes} bytes is too long: at most {NAME_BYTES_MAX} are accepted")]
+    #[error(
+        "{} {what} of {bytes} bytes is too long: at most {NAME_BYTES_MAX} are accepted",
+        article(what)
+    )]
     TooLong {
         /// Which kind of name was asked for.
         what: &'static str,
         /// How long the text is.
         bytes: usize,
     },
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 macro_rules! name {

@@ -1,7 +1,7 @@
 //! From the bytes of a pact document, of any version of the specification, to a [`Pact`].
 
 use pact_models::pact::load_pact_from_json;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::validate::{Problem, problems};
 use crate::content::content_hash;
@@ -95,18 +95,22 @@ pub fn load_json(origin: &str, document: &Value) -> Result<Pact, LoadError> {
 }
 
 fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, LoadError> {
+    let not_a_pact = |problems| LoadError::NotAPact {
+        origin: origin.to_owned(),
+        problems,
+    };
     let problems = problems(document, text);
     if !problems.is_empty() {
-        return Err(LoadError::NotAPact {
-            origin: origin.to_owned(),
-            problems,
-        });
+        return Err(not_a_pact(problems));
     }
     let refused = |error: &dyn std::fmt::Display| LoadError::Refused {
         origin: origin.to_owned(),
         reason: error.to_string(),
     };
-    let pact = load_pact_from_json(origin, document).map_err(|error| refused(&error))?;
+    let pact = load_pact_from_json(origin, document).map_err(|error| {
+        let culprit = culprit(origin, document, text).map(|problem| vec![problem]);
+        culprit.map_or_else(|| refused(&error), not_a_pact)
+    })?;
     if pact.requires_plugins() {
         let plugins = pact.plugin_data();
         return Err(LoadError::NeedsPlugin {
@@ -134,5 +138,19 @@ fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, L
             .filter_map(|i| Interaction::from_v4(i.as_ref()))
             .collect(),
         content_hash: content_hash(document),
+    })
+}
+
+/// The first interaction or message that the reference reader refuses when it is alone, with the reader's reason.
+fn culprit(origin: &str, document: &Value, text: Option<&str>) -> Option<Problem> {
+    ["interactions", "messages"].iter().find_map(|list| {
+        let items = document[list].as_array()?;
+        items.iter().enumerate().find_map(|(place, item)| {
+            let mut alone = json!({"metadata": document["metadata"]});
+            alone[list] = json!([item]);
+            let error = load_pact_from_json(origin, &alone).err()?;
+            let pointer = format!("/{list}/{place}");
+            Some(Problem::at(pointer, error.to_string(), text))
+        })
     })
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::validate::problems;
 use super::write::canonical;
+use crate::content::specification_version;
 use crate::interaction::Interaction;
 use crate::names::PacticipantName;
 
@@ -49,6 +50,17 @@ pub enum MergeError {
         there: String,
         /// What was to be added.
         ours: &'static str,
+    },
+    /// The document that is there is of another consumer or provider, whose names make the same file name.
+    #[error(
+        "the pact that is there is between {consumer} and {provider}: \
+         give these two another directory, or one of them another name"
+    )]
+    OtherPact {
+        /// The consumer there.
+        consumer: String,
+        /// The provider there.
+        provider: String,
     },
     /// The document that is there is not a pact document with interactions.
     #[error("what is there is not a pact to add interactions to: {0}")]
@@ -93,7 +105,8 @@ impl Draft {
     /// result depends on the set of interactions alone, not on the order in which they were added.
     ///
     /// # Errors
-    /// [`MergeError`] if the document is of another specification version, or not a pact.
+    /// [`MergeError`] if the document is of another specification version or of another consumer or provider, or not a
+    /// pact.
     pub fn merge_into(&self, there: Option<Value>) -> Result<Value, MergeError> {
         let ours: Vec<Value> = self
             .interactions
@@ -102,10 +115,9 @@ impl Draft {
             .collect::<Result<_, _>>()?;
         let list = self.list()?;
         let mut document = match there {
-            Some(document) => checked(document)?,
+            Some(document) => self.checked(document)?,
             None => json!({ (list): [] }),
         };
-        self.check_version(&document)?;
         let Some(there) = document[list].as_array_mut() else {
             let http = list == "interactions";
             let ours = if http {
@@ -115,6 +127,7 @@ impl Draft {
             };
             return Err(MergeError::OtherKind { ours });
         };
+
         let mut merged = std::mem::take(there);
         merged.retain(|old| !ours.iter().any(|new| identity(old) == identity(new)));
         merged.extend(ours);
@@ -161,16 +174,32 @@ impl Draft {
         Ok("messages")
     }
 
-    fn check_version(&self, document: &Value) -> Result<(), MergeError> {
-        match document.pointer("/metadata/pactSpecification/version") {
-            Some(Value::String(there)) if !there.starts_with(self.version.major()) => {
-                Err(MergeError::OtherVersion {
-                    there: there.clone(),
-                    ours: self.version.text(),
-                })
-            }
-            _ => Ok(()),
+    /// A document that these interactions can go into.
+    fn checked(&self, document: Value) -> Result<Value, MergeError> {
+        if let Some(problem) = problems(&document, None).first() {
+            return Err(MergeError::NotAPact(problem.to_string()));
         }
+        let name = |role: &str| document[role]["name"].as_str().unwrap_or_default();
+        let (consumer, provider) = (name("consumer"), name("provider"));
+        if (consumer, provider) != (self.consumer.as_str(), self.provider.as_str()) {
+            return Err(MergeError::OtherPact {
+                consumer: consumer.to_owned(),
+                provider: provider.to_owned(),
+            });
+        }
+        let there = specification_version(&document).map(|version| match version {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        // A document that names no version is read as one of version 3.
+        let there = there.unwrap_or_else(|| SpecVersion::V3.text().to_owned());
+        if there.starts_with(self.version.major()) {
+            return Ok(document);
+        }
+        Err(MergeError::OtherVersion {
+            there,
+            ours: self.version.text(),
+        })
     }
 
     fn to_json(&self, interaction: &Interaction) -> Result<Value, MergeError> {
@@ -191,13 +220,6 @@ impl Draft {
                 title: other.title(),
             }),
         }
-    }
-}
-
-fn checked(document: Value) -> Result<Value, MergeError> {
-    match problems(&document, None).first() {
-        Some(problem) => Err(MergeError::NotAPact(problem.to_string())),
-        None => Ok(document),
     }
 }
 

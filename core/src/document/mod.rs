@@ -3,6 +3,7 @@
 mod load;
 mod locate;
 mod merge;
+mod unseen;
 mod validate;
 mod write;
 

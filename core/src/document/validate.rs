@@ -7,6 +7,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::locate::line_of;
+use super::unseen::unseen;
 
 /// How many problems of one document are told; the rest is seldom news.
 const PROBLEMS_MAX: usize = 10;
@@ -42,20 +43,30 @@ impl fmt::Display for Problem {
     }
 }
 
+impl Problem {
+    /// A problem of the place that the pointer names; the line is counted where there is a text.
+    pub(super) fn at(pointer: String, what: String, text: Option<&str>) -> Self {
+        Self {
+            line: text.map(|text| line_of(text, &pointer)),
+            pointer,
+            what,
+        }
+    }
+}
+
 /// What keeps the document from being a pact, the first problems only; nothing if it is one.
 pub(super) fn problems(document: &Value, text: Option<&str>) -> Vec<Problem> {
-    SCHEMA
+    let mut problems: Vec<Problem> = SCHEMA
         .iter_errors(document)
         .take(PROBLEMS_MAX)
-        .map(|error| {
-            let pointer = error.instance_path().to_string();
-            Problem {
-                line: text.map(|text| line_of(text, &pointer)),
-                what: describe(&error),
-                pointer,
-            }
-        })
-        .collect()
+        .map(|error| Problem::at(error.instance_path().to_string(), describe(&error), text))
+        .collect();
+    if problems.is_empty() {
+        let unseen = unseen(document).into_iter().take(PROBLEMS_MAX);
+        problems.extend(unseen.map(|(pointer, what)| Problem::at(pointer, what, text)));
+    }
+    problems.sort_by_key(|problem| problem.line);
+    problems
 }
 
 /// The schema library repeats the whole instance in its texts, which for a pact is pages: cut it short.

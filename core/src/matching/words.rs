@@ -9,23 +9,68 @@ use serde_json::Value;
 use crate::mismatch::{Mismatch, Part, capped};
 
 const EQUALITY: &str = "equality";
+const NOTHING: &str = "nothing";
 
-/// The name of the rule that applies to a part that is no body, `equality` where the pact has none.
-pub(super) fn rule_name(rules: &MatchingRules, part: Part, name: Option<&str>) -> String {
+/// The rule that applies to a part that is no body, where the pact has one.
+pub(super) fn rule(rules: &MatchingRules, part: Part, name: Option<&str>) -> Option<MatchingRule> {
     let category = match part {
         Part::Path => Category::PATH,
         Part::Query => Category::QUERY,
         Part::Status => Category::STATUS,
         Part::Header => Category::HEADER,
         Part::Metadata => Category::METADATA,
-        Part::Method | Part::ContentType | Part::Body => return EQUALITY.to_owned(),
+        Part::Method | Part::ContentType | Part::Body => return None,
     };
-    let rules = rules.rules_for_category(category).unwrap_or_default();
+    let rules = rules.rules_for_category(category)?;
     let is_it =
         |path: &DocPath| path.first_field().map(str::to_lowercase) == name.map(str::to_lowercase);
-    let list = rules.rules.iter().find(|(path, _)| is_it(path));
-    list.and_then(|(_, list)| list.rules.first())
-        .map_or_else(|| EQUALITY.to_owned(), MatchingRule::name)
+    let (_, list) = rules.rules.iter().find(|(path, _)| is_it(path))?;
+    list.rules.first().cloned()
+}
+
+/// The name of a rule as mismatches show it.
+pub(super) fn rule_name(rule: Option<&MatchingRule>) -> String {
+    rule.map_or_else(|| EQUALITY.to_owned(), MatchingRule::name)
+}
+
+/// Both sides of a difference in a part that is no body, from the library's own texts for them.
+pub(super) fn sides(
+    part: Part,
+    rule: Option<&MatchingRule>,
+    expected: &str,
+    actual: Option<&str>,
+) -> (String, String) {
+    let is_field = matches!(part, Part::Header | Part::Query);
+    let expected = match rule.filter(|rule| **rule != MatchingRule::Equality) {
+        Some(MatchingRule::MinType(min)) => format!("at least {min} values"),
+        Some(MatchingRule::MaxType(max)) => format!("at most {max} values"),
+        Some(MatchingRule::MinMaxType(min, max)) => format!("{min} to {max} values"),
+        Some(rule) if is_field || part == Part::Path => {
+            asked(rule, &Value::String(expected.to_owned()))
+        }
+        // The library's text for a list is never empty, so this value was told to be unexpected.
+        _ if is_field && expected.is_empty() && actual.is_some_and(is_quoted) => NOTHING.to_owned(),
+        _ if is_field => quoted(expected),
+        _ => expected.to_owned(),
+    };
+    let actual = match actual {
+        Some(actual) if is_field => quoted(actual),
+        Some(actual) if !actual.is_empty() => actual.to_owned(),
+        _ => NOTHING.to_owned(),
+    };
+    (expected, actual)
+}
+
+/// The library quotes lists, and what is missing as a whole, but not single values.
+fn quoted(text: &str) -> String {
+    if is_quoted(text) {
+        return text.to_owned();
+    }
+    Value::String(text.to_owned()).to_string()
+}
+
+fn is_quoted(text: &str) -> bool {
+    text.starts_with(['"', '['])
 }
 
 /// The class of status that a pact asks for, where it asks for a class.
@@ -80,11 +125,13 @@ impl<'a> BodyWords<'a> {
         actual: Option<&[u8]>,
         description: String,
     ) -> Vec<Mismatch> {
-        let tokens = DocPath::new(path)
-            .map(|path| path.to_vec())
-            .unwrap_or_default();
+        // A body that is missing as a whole has this path; in JSON it is the root.
+        let path = if path == "/" { "$" } else { path };
+        let Ok(tokens) = DocPath::new(path).map(|path| path.to_vec()) else {
+            return vec![self.opaque(path, expected, actual, description)];
+        };
         let (here, there) = (
-            find(self.expected.as_ref(), &tokens),
+            find_example(self.expected.as_ref(), &tokens),
             find(self.actual.as_ref(), &tokens),
         );
         let (Some(here), Some(there)) = (here, there) else {
@@ -131,8 +178,8 @@ impl<'a> BodyWords<'a> {
             part: Part::Body,
             path: path.to_string(),
             expected: capped(expected),
-            actual: capped(actual.map_or_else(|| "nothing".to_owned(), ToString::to_string)),
-            rule: rule.map_or_else(|| EQUALITY.to_owned(), |rule| rule.name()),
+            actual: capped(actual.map_or_else(|| NOTHING.to_owned(), ToString::to_string)),
+            rule: rule_name(rule.as_ref()),
             description: capped(description.to_owned()),
         }
     }
@@ -146,16 +193,22 @@ impl<'a> BodyWords<'a> {
         description: String,
     ) -> Mismatch {
         let text = |value: Option<&[u8]>| match value {
-            Some(value) if !value.is_empty() => capped(String::from_utf8_lossy(value).into_owned()),
-            _ => "nothing".to_owned(),
+            Some(value) if !value.is_empty() => String::from_utf8_lossy(value).into_owned(),
+            _ => NOTHING.to_owned(),
         };
         let rule = DocPath::new(path).ok().and_then(|path| self.rule(&path));
+        let json = self.expected.as_ref().and(expected);
+        let json: Option<Value> = json.and_then(|json| serde_json::from_slice(json).ok());
+        let expected = match (&rule, &json) {
+            (Some(rule), Some(json)) => asked(rule, json),
+            _ => text(expected),
+        };
         Mismatch {
             part: Part::Body,
             path: path.to_owned(),
-            expected: text(expected),
-            actual: text(actual),
-            rule: rule.map_or_else(|| EQUALITY.to_owned(), |rule| rule.name()),
+            expected: capped(expected),
+            actual: capped(text(actual)),
+            rule: rule_name(rule.as_ref()),
             description: capped(description),
         }
     }
@@ -176,6 +229,18 @@ fn find<'v>(value: Option<&'v Value>, tokens: &[String]) -> Option<&'v Value> {
         .try_fold(value?, |value, token| match value {
             Value::Object(members) => members.get(token),
             Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+            _ => None,
+        })
+}
+
+/// As [`find`], in an expected body: behind the end of an array its first item is the example for all that come.
+fn find_example<'v>(value: Option<&'v Value>, tokens: &[String]) -> Option<&'v Value> {
+    tokens
+        .iter()
+        .skip(1)
+        .try_fold(value?, |value, token| match value {
+            Value::Object(members) => members.get(token),
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?).or(items.first()),
             _ => None,
         })
 }
@@ -210,6 +275,10 @@ fn asked(rule: &MatchingRule, expected: &Value) -> String {
         MatchingRule::Date(format) => format!("a date like {format:?}"),
         MatchingRule::Time(format) => format!("a time like {format:?}"),
         MatchingRule::Equality => expected.to_string(),
+        MatchingRule::ArrayContains(_) => format!("an array that contains items like {expected}"),
+        MatchingRule::Plugin { name, .. } => {
+            format!("what the rule {name:?} asks for, which this build of Treaty does not know")
+        }
         _ => noun(expected).to_owned(),
     }
 }

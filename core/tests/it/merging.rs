@@ -1,0 +1,202 @@
+//! What goes into a document that is there already, and what is refused instead.
+
+use pact_models::provider_states::ProviderState;
+use pact_models::v4::sync_message::SynchronousMessage;
+use pact_models::v4::synch_http::SynchronousHttp;
+use serde_json::{Value, json};
+use treaty_core::document::{Draft, SpecVersion, render};
+use treaty_core::interaction::Interaction;
+
+fn http(description: &str, states: &[&str], status: u16) -> Interaction {
+    let mut http = SynchronousHttp {
+        description: description.to_owned(),
+        provider_states: states
+            .iter()
+            .map(|state| ProviderState::default(*state))
+            .collect(),
+        ..SynchronousHttp::default()
+    };
+    http.response.status = status;
+    Interaction::Http(Box::new(http))
+}
+
+fn draft(version: SpecVersion, interactions: Vec<Interaction>) -> Draft {
+    let (consumer, provider) = ("A".parse().unwrap(), "B".parse().unwrap());
+    Draft {
+        consumer,
+        provider,
+        version,
+        interactions,
+    }
+}
+
+fn v4(interactions: Vec<Interaction>) -> Draft {
+    draft(SpecVersion::V4, interactions)
+}
+
+/// The descriptions, first state and status of a document, in its order.
+fn told(document: &Value) -> Vec<String> {
+    let interactions = document["interactions"].as_array().unwrap().iter();
+    let text = |interaction: &Value| {
+        let state = interaction["providerStates"][0]["name"]
+            .as_str()
+            .unwrap_or("-");
+        format!(
+            "{} {state} {}",
+            interaction["description"].as_str().unwrap(),
+            interaction["response"]["status"]
+        )
+    };
+    interactions.map(text).collect()
+}
+
+#[track_caller]
+fn refuses(ours: &Draft, there: Value, expected: &str) {
+    assert_eq!(
+        ours.merge_into(Some(there)).unwrap_err().to_string(),
+        expected
+    );
+}
+
+fn there(metadata: &Value) -> Value {
+    json!({"consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": [], "metadata": metadata})
+}
+
+#[test]
+fn a_document_of_another_version_is_refused_however_it_names_it() {
+    let refusal = |there: &str| {
+        format!(
+            "the pact that is there is of specification version {there}, these interactions are of version 4.0: \
+             use one version in all tests of this consumer and provider, or remove the file"
+        )
+    };
+    for (metadata, version) in [
+        (json!({"pactSpecification": {"version": "2.0.0"}}), "2.0.0"),
+        (json!({"pact-specification": {"version": "2.0.0"}}), "2.0.0"),
+        (json!({"pactSpecificationVersion": "1.0.0"}), "1.0.0"),
+        (json!({}), "3.0.0"),
+    ] {
+        refuses(
+            &v4(vec![http("x", &[], 200)]),
+            there(&metadata),
+            &refusal(version),
+        );
+    }
+}
+
+/// `A-B` with `C` and `A` with `B-C` have one file name: neither may write into the other's pact.
+#[test]
+fn the_pact_of_another_consumer_or_provider_is_refused() {
+    for (consumer, provider) in [("A2", "B"), ("A", "B2")] {
+        let mut other = there(&json!({"pactSpecification": {"version": "4.0"}}));
+        other["consumer"]["name"] = json!(consumer);
+        other["provider"]["name"] = json!(provider);
+        refuses(
+            &v4(vec![http("x", &[], 200)]),
+            other,
+            &format!(
+                "the pact that is there is between {consumer} and {provider}: \
+                 give these two another directory, or one of them another name"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_message_that_is_answered_cannot_be_written_in_version_3() {
+    let message = SynchronousMessage {
+        description: "m".to_owned(),
+        ..SynchronousMessage::default()
+    };
+    let error = draft(
+        SpecVersion::V3,
+        vec![Interaction::SyncMessage(Box::new(message))],
+    )
+    .merge_into(None)
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a synchronous message needs specification version 4: m"
+    );
+}
+
+#[test]
+fn an_interaction_in_another_state_is_another_interaction() {
+    let before = v4(vec![http("x", &["a user"], 200)])
+        .merge_into(None)
+        .unwrap();
+    let after = v4(vec![http("x", &["no user"], 404), http("x", &[], 500)])
+        .merge_into(Some(before))
+        .unwrap();
+    assert_eq!(told(&after), ["x a user 200", "x no user 404", "x - 500"]);
+}
+
+#[test]
+fn an_edited_interaction_replaces_its_former_self_and_no_other() {
+    for version in [SpecVersion::V3, SpecVersion::V4] {
+        let before = draft(
+            version,
+            vec![http("x", &["s"], 200), http("y", &["s"], 200)],
+        )
+        .merge_into(None)
+        .unwrap();
+        let after = draft(version, vec![http("x", &["s"], 404)])
+            .merge_into(Some(before))
+            .unwrap();
+        assert_eq!(told(&after), ["x s 404", "y s 200"]);
+    }
+}
+
+#[test]
+fn writing_the_same_again_changes_nothing() {
+    let draft = v4(vec![http("x", &["s"], 200), http("y", &[], 200)]);
+    let once = draft.merge_into(None).unwrap();
+    let twice = draft.merge_into(Some(once.clone())).unwrap();
+    assert_eq!(render(once), render(twice));
+}
+
+/// Every order of the same five writes, each an interaction of its own, gives one text.
+#[test]
+fn every_order_of_the_writers_gives_the_same_text() {
+    let drafts: Vec<Draft> = ["b", "a", "a\0", "aa", "B"]
+        .iter()
+        .map(|description| v4(vec![http(description, &["s"], 200)]))
+        .collect();
+    let text = |order: &[usize]| {
+        let written = order.iter().fold(None, |there, place| {
+            Some(drafts[*place].merge_into(there).unwrap())
+        });
+        render(written.unwrap())
+    };
+    let first = text(&[0, 1, 2, 3, 4]);
+    let mut orders = 0;
+    permute(&mut [0, 1, 2, 3, 4], 0, &mut |order| {
+        assert_eq!(text(order), first, "{order:?}");
+        orders += 1;
+    });
+    assert_eq!(orders, 120);
+}
+
+fn permute(items: &mut [usize; 5], from: usize, visit: &mut impl FnMut(&[usize])) {
+    if from == items.len() {
+        return visit(items);
+    }
+    for place in from..items.len() {
+        items.swap(from, place);
+        permute(items, from + 1, visit);
+        items.swap(from, place);
+    }
+}
+
+#[test]
+fn two_contents_of_one_interaction_are_two_texts() {
+    let one = v4(vec![http("x", &["s"], 200)]).texts().unwrap();
+    let other = v4(vec![http("x", &["s"], 404)]).texts().unwrap();
+    let elsewhere = v4(vec![http("x", &["t"], 404)]).texts().unwrap();
+    assert_eq!(
+        one.keys().collect::<Vec<_>>(),
+        other.keys().collect::<Vec<_>>()
+    );
+    assert_ne!(one, other);
+    assert_ne!(one.keys().next(), elsewhere.keys().next());
+}
