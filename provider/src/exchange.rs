@@ -9,11 +9,8 @@ use pact_models::v4::http_parts::HttpResponse;
 use treaty_core::outcome::Cause;
 use treaty_core::wire;
 
+use crate::options::VerifyOptions;
 use crate::target::{Answer, BoxError, HttpTarget, ServiceTarget, chain, collect, panic_text};
-use crate::verifier::VerifyOptions;
-
-/// The largest body of an answer, in bytes, unless the options say otherwise.
-pub const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// Where requests go in this run.
 #[derive(Debug)]

@@ -24,6 +24,7 @@
 
 mod exchange;
 mod filter;
+mod options;
 mod publish;
 mod replay;
 mod report;
@@ -33,8 +34,8 @@ mod target;
 mod verifier;
 mod verify;
 
-pub use exchange::BODY_BYTES_MAX;
 pub use filter::{Filter, FilterError};
+pub use options::{BODY_BYTES_MAX, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions};
 pub use publish::Publish;
 pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
@@ -44,4 +45,4 @@ pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
 pub use state::{
     IntoStateValues, StateChange, StateChangeData, StateHandler, StateParams, StateValues,
 };
-pub use verifier::{NoTarget, REQUEST_TIMEOUT, STATE_TIMEOUT, Target, Verifier, VerifyOptions};
+pub use verifier::{NoTarget, Target, Verifier};

@@ -13,10 +13,19 @@ use crate::target::chain;
 /// What is published with every result: the provider's version, and what the broker is to know about it.
 ///
 /// ```
-/// use treaty_provider::Publish;
+/// use treaty_provider::{PactSource, Publish, Refusal, Verifier};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), treaty_core::names::NameError> {
 /// let publish = Publish::version("3f9c2ab".parse()?).branch("main".parse()?).build_url("https://ci.example/512");
-/// # Ok::<(), treaty_core::names::NameError>(())
+/// let report = Verifier::new("UserService")
+///     .service(axum::Router::new())
+///     .publish(publish)
+///     .verify(PactSource::dir("../../pacts"))
+///     .await;
+/// assert_eq!(report.refusal, Some(Refusal::PublishWithoutBroker));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]

@@ -46,14 +46,22 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
         Some(cause) if outcome.passed() => inconclusive(cause.clone()),
         _ => outcome,
     };
-    InteractionReport {
+    let report = InteractionReport {
         replayed,
         states_run: set_up.states_run(),
         states_ignored: set_up.ignored,
         tear_down_failures,
         duration_ms: millis(started),
         ..InteractionReport::new(interaction, outcome)
-    }
+    };
+    tracing::debug!(
+        interaction = report.description,
+        replayed,
+        passed = report.outcome.passed(),
+        duration_ms = report.duration_ms,
+        "interaction done"
+    );
+    report
 }
 
 async fn answer_of(

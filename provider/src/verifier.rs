@@ -1,7 +1,5 @@
 //! A provider as its build knows it: where it answers, how it gets into its states, what is asked of it.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -9,60 +7,14 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use tower::Service;
 
-use crate::exchange::BODY_BYTES_MAX;
 use crate::filter::Filter;
+use crate::options::VerifyOptions;
 use crate::publish::Publish;
 use crate::report::{Refusal, Report};
 use crate::source::Sources;
 use crate::state::{Registry, StateChange, StateHandler};
 use crate::target::{BoxError, CustomHeaders, ServiceTarget, web_url};
 use crate::verify::verify;
-
-/// How long the provider may take for one whole answer, unless the options say otherwise.
-pub const REQUEST_TIMEOUT: Duration = Duration::from_millis(5000);
-
-/// How long one provider state may take to be set up or torn down, unless the options say otherwise.
-pub const STATE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Limits and leniencies of a verification.
-///
-/// ```
-/// use std::time::Duration;
-/// use treaty_provider::VerifyOptions;
-///
-/// let mut options = VerifyOptions::default();
-/// assert_eq!(options.request_timeout, Duration::from_millis(5000));
-/// options.allow_unknown_states = true;
-/// ```
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct VerifyOptions {
-    /// How long the provider may take for one whole answer: [`REQUEST_TIMEOUT`].
-    pub request_timeout: Duration,
-    /// How long one provider state may take: [`STATE_TIMEOUT`].
-    pub state_timeout: Duration,
-    /// The largest body of an answer, in bytes: [`BODY_BYTES_MAX`].
-    pub body_bytes_max: usize,
-    /// Whether an interaction is replayed although nobody knows one of its states. The report names such states.
-    pub allow_unknown_states: bool,
-    /// Whether it is as it should be that a directory or a broker has no pact for the provider.
-    pub ignore_no_pacts_error: bool,
-    /// Whether a provider may show a certificate that nobody vouches for.
-    pub accept_invalid_certificates: bool,
-}
-
-impl Default for VerifyOptions {
-    fn default() -> Self {
-        Self {
-            request_timeout: REQUEST_TIMEOUT,
-            state_timeout: STATE_TIMEOUT,
-            body_bytes_max: BODY_BYTES_MAX,
-            allow_unknown_states: false,
-            ignore_no_pacts_error: false,
-            accept_invalid_certificates: false,
-        }
-    }
-}
 
 /// A [`Verifier`] that does not know yet where its provider answers.
 #[derive(Debug)]
@@ -162,6 +114,16 @@ impl Verifier {
     }
 
     /// The provider answers below this URL.
+    ///
+    /// ```
+    /// use treaty_provider::{PactSource, Verifier};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let verifier = Verifier::new("UserService").base_url("127.0.0.1:8080");
+    /// let report = verifier.verify(PactSource::dir("../../pacts")).await;
+    /// assert!(report.refusal.unwrap().to_string().starts_with("\"127.0.0.1:8080\" is not a URL of a web server"));
+    /// # }
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Verifier<Target> {
         let url = url.into();
         self.settings.note(web_url(&url).map(drop));
@@ -187,6 +149,26 @@ impl<T> Verifier<T> {
 
     /// How the provider gets out of those states again. It is called for every state that was set up, the last one
     /// first, however the interaction ended.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use treaty_provider::{PactSource, Verifier};
+    /// # let pact = serde_json::json!({
+    /// #     "consumer": { "name": "A" }, "provider": { "name": "UserService" },
+    /// #     "interactions": [{ "description": "x", "providerState": "user 42 exists",
+    /// #         "request": { "path": "/" }, "response": { "status": 200 } }]
+    /// # });
+    /// # let app = axum::Router::new().route("/", axum::routing::get(async || "hello"));
+    /// let report = Verifier::new("UserService")
+    ///     .service(app)
+    ///     .state("user {id} exists", async || {})
+    ///     .tear_down("user {id} exists", async || Err::<(), _>("the database is locked"))
+    ///     .verify(PactSource::json("a pact", pact))
+    ///     .await;
+    /// let reason = report.pacts[0].interactions[0].tear_down_failures[0].to_string();
+    /// assert!(reason.ends_with("could not be torn down: the database is locked"));
+    /// # }
+    /// ```
     pub fn tear_down<K>(
         mut self,
         pattern: impl Into<String>,
@@ -213,6 +195,28 @@ impl<T> Verifier<T> {
 
     /// Changes every request before it is sent: to sign it, most often. The request has a path and query, but no host;
     /// the closure is cloned for each call.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use treaty_provider::{PactSource, Verifier};
+    /// # let pact = serde_json::json!({
+    /// #     "consumer": { "name": "A" }, "provider": { "name": "UserService" },
+    /// #     "interactions": [{ "description": "x", "providerState": "user 42 exists",
+    /// #         "request": { "path": "/" }, "response": { "status": 200 } }]
+    /// # });
+    /// # let app = axum::Router::new().route("/", axum::routing::get(async || "hello"));
+    /// let report = Verifier::new("UserService")
+    ///     .service(app)
+    ///     .state("user 42 exists", async || {})
+    ///     .request_filter(async |mut request: http::Request<bytes::Bytes>| {
+    ///         request.headers_mut().insert("authorization", http::HeaderValue::from_static("Bearer fresh"));
+    ///         request
+    ///     })
+    ///     .verify(PactSource::json("a pact", pact))
+    ///     .await;
+    /// report.assert_ok();
+    /// # }
+    /// ```
     pub fn request_filter<C, F>(mut self, filter: C) -> Self
     where
         C: FnOnce(Request<Bytes>) -> F + Clone + Send + Sync + 'static,
@@ -224,6 +228,22 @@ impl<T> Verifier<T> {
     }
 
     /// What is verified; everything unless this is called.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use treaty_provider::{PactSource, Verifier};
+    /// # let pact = serde_json::json!({
+    /// #     "consumer": { "name": "A" }, "provider": { "name": "UserService" },
+    /// #     "interactions": [{ "description": "x", "providerState": "user 42 exists",
+    /// #         "request": { "path": "/" }, "response": { "status": 200 } }]
+    /// # });
+    /// # let app = axum::Router::new().route("/", axum::routing::get(async || "hello"));
+    /// let verifier = Verifier::new("UserService").service(app);
+    /// let verifier = verifier.filter(treaty_provider::Filter::new().no_state());
+    /// let report = verifier.verify(PactSource::json("a pact", pact)).await;
+    /// assert_eq!(report.summary().interactions_filtered, 1);
+    /// # }
+    /// ```
     pub fn filter(mut self, filter: Filter) -> Self {
         self.settings.filter = filter;
         self
@@ -236,6 +256,22 @@ impl<T> Verifier<T> {
     }
 
     /// Limits and leniencies.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use treaty_provider::{PactSource, Verifier};
+    /// # let pact = serde_json::json!({
+    /// #     "consumer": { "name": "A" }, "provider": { "name": "UserService" },
+    /// #     "interactions": [{ "description": "x", "providerState": "user 42 exists",
+    /// #         "request": { "path": "/" }, "response": { "status": 200 } }]
+    /// # });
+    /// # let app = axum::Router::new().route("/", axum::routing::get(async || "hello"));
+    /// let mut options = treaty_provider::VerifyOptions::default();
+    /// options.allow_unknown_states = true;
+    /// let verifier = Verifier::new("UserService").service(app).options(options);
+    /// verifier.verify(PactSource::json("a pact", pact)).await.assert_ok();
+    /// # }
+    /// ```
     pub fn options(mut self, options: VerifyOptions) -> Self {
         self.settings.options = options;
         self
@@ -244,7 +280,7 @@ impl<T> Verifier<T> {
 
 impl Verifier<Target> {
     /// Reads the pacts, replays their interactions one after the other, and says what came of it. A question that
-    /// cannot be asked is a report too: with a [`Refusal`], and nothing done.
+    /// cannot be asked is a report too: with a [`Refusal`], and nothing done. It runs on `tokio`, whose clock it needs.
     pub async fn verify(&self, sources: impl Into<Sources>) -> Report {
         verify(&self.settings, &self.target.0, sources.into()).await
     }

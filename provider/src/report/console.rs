@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use treaty_core::outcome::{Outcome, Verdict};
 
+use super::paint::{Colour, Paint, Tone};
 use super::summary::Summary;
 use super::types::{
     InteractionReport, PactLeftOutReason, PactReport, Publication, Report, SourceProblem,
@@ -11,17 +12,6 @@ use super::types::{
 
 /// How wide the column of outcomes is.
 const OUTCOME_CHARS: usize = 14;
-
-/// Whether the console report is coloured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Colour {
-    /// Plain text.
-    #[default]
-    Never,
-    /// With the escape sequences of ANSI terminals.
-    Always,
-}
 
 impl Report {
     /// The report as text.
@@ -268,29 +258,4 @@ fn outcomes(summary: &Summary) -> String {
 fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
-}
-
-#[derive(Clone, Copy)]
-enum Tone {
-    Good,
-    Bad,
-    Doubtful,
-    Faint,
-}
-
-struct Paint(Colour);
-
-impl Paint {
-    fn text(&self, tone: Tone, text: impl Display) -> String {
-        let code = match tone {
-            Tone::Good => 32,
-            Tone::Bad => 31,
-            Tone::Doubtful => 33,
-            Tone::Faint => 2,
-        };
-        match self.0 {
-            Colour::Never => text.to_string(),
-            Colour::Always => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-        }
-    }
 }

@@ -2,11 +2,12 @@
 
 mod console;
 mod json;
+mod paint;
 mod summary;
 mod types;
 mod verdict;
 
-pub use console::Colour;
+pub use paint::Colour;
 pub use summary::Summary;
 pub use types::{
     InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication, Refusal,

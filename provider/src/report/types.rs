@@ -108,6 +108,7 @@ pub struct InteractionReport {
     /// Whether the interaction itself is marked as pending in the pact.
     pub pending: bool,
     /// How it ended.
+    #[serde(flatten)]
     pub outcome: Outcome,
     /// Whether it was sent, and its answer compared. An outcome can be inconclusive all the same: a state that was not
     /// torn down leaves a provider behind that nobody knows.

@@ -9,7 +9,7 @@ use treaty_core::selectors::ConsumerVersionSelector;
 use super::document::{Found, Loaded};
 use super::kinds::{Kind, PactSource};
 use crate::report::{Notice, SourceCause};
-use crate::target::chain;
+use crate::target::{bare, chain};
 
 /// A broker, and which of its pacts are wanted.
 ///
@@ -120,13 +120,13 @@ pub(super) async fn read(source: &BrokerSource, provider: &PacticipantName, foun
 
 pub(super) async fn read_url(source: &BrokerUrl, found: &mut Found) {
     let loaded = fetch(&source.client, &source.url).await;
-    found.add(&source.url, loaded);
+    found.add(&bare(&source.url), loaded);
 }
 
 async fn fetch(client: &Client, url: &str) -> Result<Loaded, SourceCause> {
     let fetched = client.fetch_pact(url).await;
     let fetched = fetched.map_err(|error| unreachable(&error))?;
-    let mut loaded = Loaded::from_json(url, &fetched.document)?;
+    let mut loaded = Loaded::from_json(&bare(url), &fetched.document)?;
     loaded.broker = Some(FromBroker {
         client: client.clone(),
         fetched,

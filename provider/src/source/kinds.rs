@@ -10,13 +10,18 @@ use super::broker::{BrokerSource, BrokerUrl};
 use super::document::{Found, Loaded};
 use super::{broker, file, url};
 use crate::report::SourceCause;
+use crate::target::bare;
 
 /// Where pacts come from: a file, a directory, a URL, a broker, or memory.
 ///
 /// ```
-/// use treaty_provider::{PactSource, Sources};
+/// use treaty_provider::{PactSource, Verifier};
 ///
-/// let sources = Sources::from([PactSource::dir("../../pacts"), PactSource::file("extra.json")]);
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let sources = [PactSource::dir("no such directory"), PactSource::file("no such file.json")];
+/// let report = Verifier::new("UserService").service(axum::Router::new()).verify(sources).await;
+/// assert_eq!(report.problems.len(), 2);
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct PactSource(pub(super) Kind);
@@ -109,7 +114,7 @@ impl Reader<'_> {
         match &source.0 {
             Kind::File(path) => found.add(&path.display().to_string(), file::read(path)),
             Kind::Dir(path) => file::read_dir(path, self.provider, &mut found),
-            Kind::Url(url) => found.add(url, self.fetch(url).await),
+            Kind::Url(url) => found.add(&bare(url), self.fetch(url).await),
             Kind::Json { origin, document } => {
                 found.add(origin, Loaded::from_json(origin, document));
             }

@@ -3,9 +3,9 @@
 use reqwest::Client;
 
 use super::document::{Loaded, PACT_BYTES_MAX};
+use crate::options::REQUEST_TIMEOUT;
 use crate::report::SourceCause;
-use crate::target::{answer, chain, collect, web_url};
-use crate::verifier::REQUEST_TIMEOUT;
+use crate::target::{answer, bare, chain, collect, web_url};
 
 pub(super) async fn read(client: &Client, text: &str) -> Result<Loaded, SourceCause> {
     let url = web_url(text).map_err(|refusal| SourceCause::Unreadable {
@@ -25,7 +25,7 @@ pub(super) async fn read(client: &Client, text: &str) -> Result<Loaded, SourceCa
         collect(answer(response).into_body(), PACT_BYTES_MAX).await
     };
     match tokio::time::timeout(REQUEST_TIMEOUT, bytes).await {
-        Ok(Ok(bytes)) => Loaded::parse(text, &bytes),
+        Ok(Ok(bytes)) => Loaded::parse(&bare(text), &bytes),
         Ok(Err(reason)) => Err(unreachable(reason)),
         Err(_) => Err(unreachable(format!(
             "no answer within {} ms",

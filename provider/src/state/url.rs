@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use pact_models::provider_states::ProviderState;
-use reqwest::{Client, Method, Request, Url};
+use reqwest::{Client, RequestBuilder, Url};
 use serde_json::{Value, json};
 
 use super::registry::Action;
 use super::values::StateValues;
-use crate::target::{answer, chain, collect};
+use crate::target::{answer, bare, chain, collect};
 
 /// The largest answer of a state-change URL, in bytes.
 const VALUES_BYTES_MAX: usize = 1024 * 1024;
@@ -23,6 +23,7 @@ const VALUES_BYTES_MAX: usize = 1024 * 1024;
 /// let mut change = StateChange::new("http://127.0.0.1:8080/_pact/provider_states");
 /// change.data = StateChangeData::Query;
 /// change.tear_down = true;
+/// assert_ne!(change, StateChange::from("http://127.0.0.1:8080/_pact/provider_states"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -91,12 +92,11 @@ impl StateChangeClient {
         action: Action,
         state: &ProviderState,
     ) -> Result<StateValues, String> {
-        let request = self.request(action, state);
-        let response = self.client.execute(request).await;
+        let response = self.request(action, state).send().await;
         let response = response.map_err(|error| chain(&error))?;
         let status = response.status();
         if !status.is_success() {
-            return Err(format!("{} answered {status}", self.url));
+            return Err(format!("{} answered {status}", bare(self.url.as_str())));
         }
         let (head, body) = answer(response).into_parts();
         let body = collect(body, VALUES_BYTES_MAX).await?;
@@ -119,37 +119,37 @@ impl StateChangeClient {
         match serde_json::from_slice(body) {
             Ok(Value::Object(values)) => Ok(values),
             Ok(_) => Ok(StateValues::new()),
-            Err(error) => Err(format!("{} answered broken JSON: {error}", self.url)),
+            Err(error) => {
+                let url = bare(self.url.as_str());
+                Err(format!("{url} answered broken JSON: {error}"))
+            }
         }
     }
 
-    fn request(&self, action: Action, state: &ProviderState) -> Request {
+    fn request(&self, action: Action, state: &ProviderState) -> RequestBuilder {
         let action = match action {
             Action::SetUp => "setup",
             Action::TearDown => "teardown",
         };
-        let mut request = Request::new(Method::POST, self.url.clone());
         match self.data {
             StateChangeData::Body => {
                 let body = json!({"action": action, "state": state.name, "params": state.params});
-                let json = http::HeaderValue::from_static("application/json");
-                request
-                    .headers_mut()
-                    .insert(http::header::CONTENT_TYPE, json);
-                *request.body_mut() = Some(body.to_string().into());
+                self.client.post(self.url.clone()).json(&body)
             }
             StateChangeData::Query => {
                 let mut params: Vec<_> = state.params.iter().collect();
                 params.sort_unstable_by_key(|(name, _)| *name);
-                let mut query = request.url_mut().query_pairs_mut();
+                let mut url = self.url.clone();
+                let mut query = url.query_pairs_mut();
                 query.append_pair("state", &state.name);
                 query.append_pair("action", action);
                 for (name, value) in params {
                     query.append_pair(name, &text(value));
                 }
+                drop(query);
+                self.client.post(url)
             }
         }
-        request
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn client(accept_invalid_certificates: bool) -> Result<Client, Refusa
 /// Checks that a text is the URL of a web server.
 pub(crate) fn web_url(text: &str) -> Result<Url, Refusal> {
     let refusal = |reason: String| Refusal::Url {
-        url: text.to_owned(),
+        url: bare(text),
         reason,
     };
     let url = Url::parse(text).map_err(|error| refusal(error.to_string()))?;
@@ -43,6 +43,17 @@ pub(crate) fn web_url(text: &str) -> Result<Url, Refusal> {
             "the scheme is {scheme:?}, not http or https"
         ))),
     }
+}
+
+/// The URL as a report may show it: without user name and password. A text that is no URL is shown as it is.
+pub(crate) fn bare(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else {
+        return text.to_owned();
+    };
+    // Both fail only for URLs that cannot carry credentials in the first place.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.to_string()
 }
 
 impl HttpTarget {
@@ -55,12 +66,11 @@ impl HttpTarget {
         let mut url = self.base.clone();
         url.set_path(&joined(self.base.path(), head.uri.path()));
         url.set_query(head.uri.query());
-        let mut request = reqwest::Request::new(head.method, url);
-        *request.headers_mut() = head.headers;
+        let mut request = self.client.request(head.method, url).headers(head.headers);
         if !body.is_empty() {
-            *request.body_mut() = Some(body.into());
+            request = request.body(body);
         }
-        Ok(answer(self.client.execute(request).await?))
+        Ok(answer(request.send().await?))
     }
 }
 

@@ -7,7 +7,7 @@ mod service;
 mod words;
 
 pub(crate) use body::{Answer, BoxError, collect};
-pub(crate) use http::{HttpTarget, answer, client, web_url};
+pub(crate) use http::{HttpTarget, answer, bare, client, web_url};
 pub(crate) use request::{CustomHeaders, request};
 pub(crate) use service::ServiceTarget;
 pub(crate) use words::{chain, panic_text};

@@ -83,7 +83,10 @@ async fn a_filter_that_matches_nothing() {
 
 #[tokio::test]
 async fn what_is_not_a_pact() {
-    let source = PactSource::json("bad.json", json!({ "consumer": 1 }));
+    let source = PactSource::json(
+        "bad.json",
+        json!({ "consumer": { "name": "A" }, "provider": { "name": "UserService" } }),
+    );
     check_report("not_a_pact", &up().verify(source).await);
 }
 

@@ -10,6 +10,7 @@ mod console; // the report for people, as golden text
 mod fake_broker; // a broker for the other files
 mod fakes; // pacts, providers and reports for the other files
 mod filter; // what a filter leaves out, and that nothing is no success
+mod json; // the report for machines
 mod mismatch; // a provider that answers otherwise
 mod no_answer; // a provider that is down, hangs, breaks off or floods
 mod publish; // results that are published, withheld or refused
