@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    reason = "the lint knows tests by their attribute, and helpers of tests have none"
+    reason = "the lint knows a test by its attribute, and what tests share has none"
 )]
 
 mod broker; // pacts from a broker, its word about them, its silence
