@@ -1,8 +1,9 @@
 //! Pact files as other tools and teams wrote them: each is read, or refused with its place.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
 
 use serde_json::Value;
 use treaty_core::document::{LoadError, canonical, load, render};
@@ -11,10 +12,12 @@ use treaty_core::matching::{match_request, match_response};
 
 use crate::prerequisite::folder;
 
+const VARIABLE: &str = "TREATY_PACT_CORPUS";
+
 /// The pact files below the corpus, by their path in it. Nothing where there is no corpus.
 fn files() -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
-    let Some(root) = folder("corpus", "TREATY_PACT_CORPUS", "../shared/pact-corpus") else {
+    let Some(root) = folder("corpus", VARIABLE, "../shared/pact-corpus") else {
         return files;
     };
     let mut folders = vec![root.clone()];
@@ -124,4 +127,35 @@ fn the_examples_of_a_file_that_its_authors_call_valid_match() {
             );
         }
     }
+}
+
+/// This binary's corpus tests in a process of their own, without a corpus: what they say, and whether they pass.
+fn without_corpus(required: &str) -> (String, bool) {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["corpus::a_file"]);
+    command.env(VARIABLE, "no/such/folder");
+    command.env("TREATY_REQUIRE", required);
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (said.concat(), output.status.success())
+}
+
+#[test]
+fn a_missing_prerequisite_that_is_required_fails_its_tests() {
+    let (said, passed) = without_corpus("docker, corpus");
+    assert!(!passed, "{said}");
+    assert!(
+        said.contains("TREATY_REQUIRE asks for `corpus`, which is missing: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_missing_prerequisite_is_told_past_the_harness() {
+    let (said, passed) = without_corpus("docker");
+    assert!(passed, "{said}");
+    assert!(
+        said.contains("DID NOT RUN: a test needs `corpus`, which is missing: "),
+        "{said}"
+    );
 }
