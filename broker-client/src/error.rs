@@ -187,6 +187,9 @@ impl ClientError {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
+            Self::BaseUrl { given, .. } if looks_like_a_host(given) => {
+                format!("did you mean http://{given}?")
+            }
             Self::BaseUrl { .. } => {
                 "give the address at which the broker's index is, such as https://broker.example.com"
                     .to_owned()
@@ -218,6 +221,12 @@ impl ClientError {
             }
         }
     }
+}
+
+/// `localhost:9292` or `broker.example.com/prefix`: a host whose scheme is missing.
+fn looks_like_a_host(given: &str) -> bool {
+    let host = given.split(['/', ':']).next().unwrap_or_default();
+    !given.contains("://") && (host == "localhost" || host.contains('.'))
 }
 
 fn refusal_remedy(status: StatusCode, words: &BrokerWords) -> String {

@@ -52,6 +52,8 @@ pub struct Reason {
 pub struct FailedInteraction {
     /// Its description.
     pub description: String,
+    /// The provider states that it needs.
+    pub provider_states: Vec<String>,
     /// The differences.
     pub mismatches: Vec<String>,
 }
@@ -90,8 +92,10 @@ fn reason(reason: &Value) -> Reason {
 
 fn interaction(interaction: &Value) -> Option<FailedInteraction> {
     let description = text(&interaction["description"]);
-    let mismatches = interaction["mismatches"].as_array().into_iter().flatten();
+    let list = |name: &str| interaction[name].as_array().into_iter().flatten();
+    let mismatches = list("mismatches");
     Some(FailedInteraction {
+        provider_states: list("providerStates").filter_map(text).collect(),
         description: description.or_else(|| text(interaction))?,
         mismatches: mismatches.filter_map(mismatch).collect(),
     })
@@ -101,14 +105,25 @@ fn interaction(interaction: &Value) -> Option<FailedInteraction> {
 fn mismatch(mismatch: &Value) -> Option<String> {
     let part = |name: &str| text(&mismatch[name]);
     let whole = || {
-        let (path, expected) = (part("path")?, part("expected")?);
-        let (actual, rule) = (part("actual")?, part("rule")?);
+        let (path, rule) = (part("path")?, part("rule")?);
+        let (expected, actual) = (words(&mismatch["expected"])?, words(&mismatch["actual"])?);
         Some(format!(
             "{path}  expected {expected}, got {actual}  (rule: {rule})"
         ))
     };
-    text(mismatch)
-        .or_else(whole)
-        .or_else(|| part("description"))
-        .or_else(|| part("mismatch"))
+    let described = || {
+        let description = part("description").or_else(|| part("mismatch"))?;
+        let path = part("path").map(|path| format!("{path}  "));
+        Some(format!("{}{description}", path.unwrap_or_default()))
+    };
+    text(mismatch).or_else(whole).or_else(described)
+}
+
+/// A value as the verifier worded it; as JSON if it gave the value itself.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(words) => Some(words.clone()),
+        other => Some(other.to_string()),
+    }
 }
