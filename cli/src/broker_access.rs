@@ -15,7 +15,7 @@ use crate::output;
 pub(crate) const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
 
 /// What the links of a broker in a file start with. Nobody listens there.
-const FILE_BROKER_URL: &str = "http://broker.in-file.invalid";
+const FILE_BROKER_URL: &str = "http://in-file.invalid";
 
 /// How a broker's answer that takes this long is given up.
 const TIMEOUT: Duration = Duration::from_secs(60);

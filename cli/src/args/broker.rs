@@ -14,7 +14,13 @@ pub(crate) struct BrokerArgs {
     ///
     /// Without it, the broker is in .treaty/broker.sqlite of the working directory; on a build machine (CI is set) it has
     /// to be named.
-    #[arg(short = 'b', long, env = "PACT_BROKER_BASE_URL", value_name = "URL")]
+    #[arg(
+        short = 'b',
+        long,
+        env = "PACT_BROKER_BASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub(crate) broker_base_url: Option<String>,
     /// User name for the broker
     #[arg(

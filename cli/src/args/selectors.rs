@@ -175,5 +175,5 @@ fn words(matches: &ArgMatches) -> Vec<Word> {
 }
 
 fn wrong(error: impl std::fmt::Display) -> Error {
-    Error::raw(ErrorKind::ValueValidation, format!("{error}\n"))
+    Error::raw(ErrorKind::ValueValidation, error.to_string())
 }

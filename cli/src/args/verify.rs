@@ -72,9 +72,18 @@ pub(crate) struct PactArgs {
         long,
         visible_alias = "broker-base-url",
         env = "PACT_BROKER_BASE_URL",
+        hide_env_values = true,
         value_name = "URL"
     )]
     pub(crate) broker_url: Option<String>,
+    /// URL of the one pact of the broker to verify, as a webhook of the broker gives it
+    #[arg(
+        long,
+        env = "PACT_WEBHOOK_CALLBACK_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) webhook_callback_url: Option<String>,
     /// User name for the broker or URL
     #[arg(
         long,

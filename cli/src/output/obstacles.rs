@@ -1,7 +1,7 @@
 //! What stands in the way of a deployment, from the broker's own reasons or from the rows of its matrix.
 
 use treaty_broker_client::{
-    CanIDeploy, DeployQuestion, FailedInteraction, Reason, Row, RowVersion,
+    CanIDeploy, DeployQuestion, DeployTarget, FailedInteraction, Reason, Row, RowVersion,
 };
 
 /// One thing that stands in the way.
@@ -19,7 +19,7 @@ impl Obstacle {
     pub(super) fn text(&self) -> String {
         let mut lines = vec![format!("  {}", self.heading)];
         for interaction in &self.interactions {
-            lines.push(format!("    {}", interaction.description));
+            lines.push(format!("    {}", title(interaction)));
             let mismatches = interaction.mismatches.iter();
             lines.extend(mismatches.map(|mismatch| format!("      {mismatch}")));
         }
@@ -42,7 +42,9 @@ pub(super) fn obstacles(question: &DeployQuestion, answer: &CanIDeploy) -> Vec<O
     let reasons = answer.treaty.as_ref().map(|treaty| &treaty.reasons);
     match reasons {
         Some(reasons) if !reasons.is_empty() => {
-            reasons.iter().map(|r| of_reason(question, r)).collect()
+            // What was ignored stands in nobody's way; the first line counts it.
+            let reasons = reasons.iter().filter(|reason| reason.cause != "ignored");
+            reasons.map(|r| of_reason(question, r)).collect()
         }
         _ => {
             let rows = answer.rows.iter().filter(|row| stands_in_the_way(row));
@@ -57,32 +59,61 @@ fn stands_in_the_way(row: &Row) -> bool {
 }
 
 fn of_reason(question: &DeployQuestion, reason: &Reason) -> Obstacle {
-    let consumer = side(reason.consumer.as_ref(), reason.consumer_version.as_ref());
-    let provider = side(reason.provider.as_ref(), reason.provider_version.as_ref());
-    let since = reason.deployed_since.as_deref().map(day);
-    let since = since.map_or_else(String::new, |day| format!(", there since {day}"));
-    let asked = |name: Option<&String>| name.is_some_and(|name| is_asked(question, name));
-    let cause = reason.cause.replace('_', " ");
-    let heading = match (consumer, provider) {
-        (Some(consumer), Some(provider)) => {
-            match (
-                asked(reason.consumer.as_ref()),
-                asked(reason.provider.as_ref()),
-            ) {
-                (true, false) => format!("{provider}{since}: {cause} with {consumer}"),
-                (false, true) => format!("{consumer}{since}: {cause} with {provider}"),
-                _ => format!("{consumer} with {provider}: {cause}"),
-            }
-        }
-        (Some(one), None) | (None, Some(one)) => format!("{one}{since}: {cause}"),
-        (None, None) => cause,
-    };
     Obstacle {
-        heading,
+        heading: heading(question, reason),
         interactions: reason.interactions.clone(),
         build_url: reason.build_url.clone(),
         result_url: None,
         next: reason.remedy.clone(),
+    }
+}
+
+/// The side that was not asked about, since when it is where it is, and what is wrong.
+fn heading(question: &DeployQuestion, reason: &Reason) -> String {
+    let consumer = side(reason.consumer.as_ref(), reason.consumer_version.as_ref());
+    let provider = side(reason.provider.as_ref(), reason.provider_version.as_ref());
+    let (Some(consumer), Some(provider)) = (&consumer, &provider) else {
+        let one = consumer.or(provider);
+        let cause = cause(reason, None);
+        return one.map_or_else(|| cause.clone(), |one| format!("{one}: {cause}"));
+    };
+    let asked = |name: Option<&String>| name.is_some_and(|name| is_asked(question, name));
+    let since = since(question, reason);
+    match (
+        asked(reason.consumer.as_ref()),
+        asked(reason.provider.as_ref()),
+    ) {
+        (true, false) => format!("{provider}{since}: {}", cause(reason, Some(consumer))),
+        (false, true) => format!("{consumer}{since}: {}", cause(reason, Some(provider))),
+        _ => format!("{consumer} with {provider}: {}", cause(reason, None)),
+    }
+}
+
+fn cause(reason: &Reason, asked: Option<&String>) -> String {
+    match (reason.cause.as_str(), asked) {
+        ("never_verified", Some(asked)) => format!("never verified with {asked}"),
+        ("nothing_deployed", _) => "nothing of it is deployed there".to_owned(),
+        ("no_such_version", _) => "there is no such version".to_owned(),
+        ("truncated", _) => "not everything was looked at".to_owned(),
+        (other, _) => other.replace('_', " "),
+    }
+}
+
+fn since(question: &DeployQuestion, reason: &Reason) -> String {
+    let Some(day) = reason.deployed_since.as_deref().map(day) else {
+        return String::new();
+    };
+    match &question.target {
+        Some(DeployTarget::Environment(name)) => format!(", in {name} since {day}"),
+        _ => format!(", deployed since {day}"),
+    }
+}
+
+fn title(interaction: &FailedInteraction) -> String {
+    let description = &interaction.description;
+    match interaction.provider_states.as_slice() {
+        [] => description.clone(),
+        states => format!("{description} (given {})", states.join(" and ")),
     }
 }
 

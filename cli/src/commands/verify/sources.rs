@@ -19,7 +19,13 @@ pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
     for url in &pacts.url {
         sources.push(PactSource::broker_url(client_for(url, &broker)?, url));
     }
-    if broker.named().is_some() || sources.is_empty() {
+    if let Some(url) = pacts
+        .webhook_callback_url
+        .as_deref()
+        .filter(|url| !url.is_empty())
+    {
+        sources.push(PactSource::broker_url(broker_access::open(&broker)?, url));
+    } else if broker.named().is_some() || sources.is_empty() {
         sources.push(PactSource::broker(selected(args, &broker)?));
     } else {
         selection::none_is_given(&args.selection)?;

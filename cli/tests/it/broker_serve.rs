@@ -1,0 +1,90 @@
+//! `treaty broker serve`.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use crate::broker::Served;
+use crate::command::Place;
+
+#[test]
+fn one_line_tells_where_it_listens_and_a_signal_stops_it() {
+    let mut served = Served::start(&Place::new());
+    let id = served.process.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(served.process.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    served.rest.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn an_interrupt_stops_it_too() {
+    let mut served = Served::start(&Place::new());
+    let id = served.process.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(served.process.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_at_once() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let told = Place::new().run(&format!("broker serve -d sqlite::memory: --port {port}"));
+    assert_eq!(told.stdout, "");
+    told.ends_with(3)
+        .complains(&format!("cannot listen on 127.0.0.1:{port}"))
+        .complains("take another --port");
+}
+
+#[test]
+fn a_database_of_another_kind_is_refused() {
+    Place::new()
+        .run("broker serve -d mysql://x/y")
+        .ends_with(2)
+        .complains("sqlite:PATH");
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told() {
+    Place::new()
+        .run("broker serve --port 0 -d sqlite:no/such/directory/x.sqlite")
+        .ends_with(3)
+        .complains("cannot open the database");
+}
+
+#[test]
+fn other_commands_are_interrupted_with_130() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let place = Place::new();
+    let words = ["create-environment", "--name", "x", "-b", &url];
+    let mut process = place
+        .command(&words)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The connection shows that the command is waiting for its answer.
+    let _connection = silent.accept().unwrap();
+    let id = process.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(process.wait().unwrap().code(), Some(130));
+}

@@ -1,0 +1,178 @@
+//! `treaty can-i-deploy`.
+
+use serde_json::{Value, json};
+
+use crate::broker::{answering_matrix, each, fake};
+use crate::command::{Place, Told};
+use crate::golden;
+use crate::provider::{broken, good, nobody, pact};
+
+const QUESTION: &str =
+    "can-i-deploy --pacticipant UserService --version 7 --to-environment production";
+
+/// OrderService 1 is in production, and UserService at the URL has verified its pact as version 7.
+fn story(place: &Place, provider: &str) {
+    place.write("a.json", &pact());
+    for line in [
+        "publish a.json -a 1 --branch main",
+        "create-environment --name production --production",
+        "record-deployment -a OrderService -e 1 --environment production",
+    ] {
+        place.run(line).ends_with(0);
+    }
+    place.run(&format!(
+        "verify -n UserService --provider-base-url {provider} --publish --provider-version 7 --build-url https://ci.example/512"
+    ));
+}
+
+/// The text without the day of the test.
+fn redacted(told: &Told) -> String {
+    let day = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        word.len() >= 10 && digits >= 8 && word.matches('-').count() == 2
+    };
+    let words = told.stdout.split(' ').map(|word| {
+        if day(word.trim_end_matches([':', ','])) {
+            "DAY:"
+        } else {
+            word
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_verified_version_is_deployable() {
+    each(|place| {
+        story(place, &good());
+        let told = place.run(QUESTION).ends_with(0);
+        golden::check("deploy-yes", &told.stdout);
+    });
+}
+
+#[test]
+fn a_failed_version_is_not_and_that_is_explained() {
+    each(|place| {
+        story(place, &broken());
+        let told = place.run(QUESTION).ends_with(1);
+        golden::check("deploy-failed", &redacted(&told));
+        place.run(&format!("{QUESTION} -o json")).ends_with(1);
+        place
+            .run(&format!("{QUESTION} -o table"))
+            .ends_with(1)
+            .says("CONSUMER");
+        place
+            .run(&format!("{QUESTION} --dry-run"))
+            .ends_with(0)
+            .says("No.");
+    });
+}
+
+#[test]
+fn a_version_without_results_is_a_no_that_says_what_is_missing() {
+    each(|place| {
+        story(place, &good());
+        place.write("b.json", &pact().replace("OrderService", "BillingService"));
+        place.run("publish b.json -a 3").ends_with(0);
+        place
+            .run("record-deployment -a BillingService -e 3 --environment production")
+            .ends_with(0);
+        let told = place.run(QUESTION).ends_with(1);
+        golden::check("deploy-unverified", &redacted(&told));
+    });
+}
+
+#[test]
+fn nothing_to_verify_is_a_yes_that_says_so_unless_more_is_wanted() {
+    let nothing = json!({"summary": {"deployable": true, "reason": "There are no missing dependencies"},
+        "notices": [{"type": "success", "text": "There are no missing dependencies"}], "matrix": []});
+    let place = fake(answering_matrix(nothing));
+    let told = place.run(QUESTION).ends_with(0);
+    golden::check("deploy-nothing", &told.stdout);
+    let told = place
+        .run(&format!("{QUESTION} --require-verified"))
+        .ends_with(1);
+    golden::check("deploy-nothing-verified", &told.stdout);
+}
+
+fn row(consumer: &str, success: Value) -> Value {
+    let side = |name: &str, number: &str| json!({"name": name, "version": {"number": number, "environments": [{"name": "production"}]}});
+    let result = match success {
+        Value::Null => Value::Null,
+        success => json!({"success": success, "_links": {"self": {"href": "http://b/results/1"}}}),
+    };
+    json!({"consumer": side(consumer, "1"), "provider": side("UserService", "7"), "verificationResult": result})
+}
+
+#[test]
+fn the_rows_of_another_brokers_answer_are_explained_too() {
+    let answer = json!({
+        "summary": {"deployable": false, "reason": "x", "success": 1, "failed": 1, "unknown": 1},
+        "notices": [{"type": "error", "text": "The verification failed"}],
+        "matrix": [row("A", json!(true)), row("B", json!(false)), row("C", Value::Null)]});
+    let place = fake(answering_matrix(answer));
+    let told = place.run(QUESTION).ends_with(1);
+    golden::check("deploy-other-broker", &told.stdout);
+    let told = place.run(&format!("{QUESTION} -o table")).ends_with(1);
+    golden::check("deploy-table", &told.stdout);
+    let told = place.run(&format!("{QUESTION} -o json")).ends_with(1);
+    assert_eq!(
+        told.json()["verdict"],
+        json!({"answer": "no", "exitCode": 1})
+    );
+}
+
+#[test]
+fn what_the_broker_does_not_know_is_a_no() {
+    let answer =
+        json!({"summary": {"deployable": null, "unknown": 1}, "matrix": [row("A", Value::Null)]});
+    let place = fake(answering_matrix(answer));
+    place
+        .run(&format!(
+            "{QUESTION} --retry-while-unknown 1 --retry-interval 0"
+        ))
+        .ends_with(1)
+        .complains("asking again")
+        .says("cannot go to production yet: 1 never verified");
+}
+
+#[test]
+fn a_list_that_is_cut_short_is_no_yes() {
+    let answer = json!({"summary": {"deployable": true, "success": 1000}, "matrix": vec![row("A", json!(true)); 1000]});
+    fake(answering_matrix(answer))
+        .run(QUESTION)
+        .ends_with(3)
+        .says("Unknown.");
+}
+
+#[test]
+fn a_broker_that_is_not_there_is_not_a_no() {
+    let url = nobody();
+    let told = Place::new()
+        .run(&format!("{QUESTION} -b {url} -o json"))
+        .ends_with(3);
+    assert_eq!(told.json()["verdict"]["answer"], "unknown");
+    let stderr = told.stderr.replace(&url, "http://BROKER");
+    golden::check("deploy-nobody", &stderr);
+}
+
+#[test]
+fn an_environment_that_does_not_exist_is_a_wrong_question() {
+    each(|place| {
+        story(place, &good());
+        let question = QUESTION.replace("production", "prod");
+        place.run(&question).ends_with(2);
+    });
+}
+
+#[test]
+fn arguments_that_belong_to_a_pacticipant_stand_behind_it() {
+    Place::new()
+        .run("can-i-deploy --version 1 --pacticipant A")
+        .ends_with(2)
+        .complains("--version must come after the --pacticipant");
+    Place::new()
+        .run("can-i-deploy --pacticipant A --version 1 --branch main")
+        .ends_with(2)
+        .complains("A has its version chosen twice");
+}

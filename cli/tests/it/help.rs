@@ -1,0 +1,94 @@
+//! Help pages, and command lines that are wrong.
+
+use crate::command::Place;
+use crate::golden;
+
+#[track_caller]
+fn check(name: &str, line: &str) {
+    let told = Place::new().run(line).ends_with(0);
+    golden::check(name, &told.stdout);
+}
+
+#[test]
+fn every_help_page_is_as_it_was_reviewed() {
+    check("help", "--help");
+    check("help-verify", "verify --help");
+    check("help-publish", "publish --help");
+    check("help-can-i-deploy", "can-i-deploy --help");
+    check("help-record-deployment", "record-deployment --help");
+    check("help-create-environment", "create-environment --help");
+    check("help-broker-serve", "broker serve --help");
+}
+
+#[test]
+fn the_version_is_told() {
+    Place::new().run("--version").ends_with(0).says("treaty ");
+}
+
+#[test]
+fn a_near_miss_is_suggested() {
+    Place::new()
+        .run("can-i-deploy --pacticipant A --to-enviroment production")
+        .ends_with(2)
+        .complains("'--to-environment'");
+}
+
+#[test]
+fn an_unknown_value_is_answered_with_the_legal_ones() {
+    Place::new()
+        .run("publish x.json -a 1 -o yaml")
+        .ends_with(2)
+        .complains("[possible values: text, json]");
+}
+
+#[test]
+fn no_command_is_a_wrong_command_line() {
+    Place::new().run("").ends_with(2).complains("Usage: treaty");
+}
+
+#[test]
+fn a_blank_name_is_refused_where_it_stands() {
+    let told = Place::new().treaty(&[
+        "record-deployment",
+        "-a",
+        " ",
+        "-e",
+        "1",
+        "--environment",
+        "x",
+    ]);
+    told.ends_with(2)
+        .complains("a pacticipant name must not be blank");
+}
+
+#[test]
+fn the_broker_has_to_be_named_on_a_build_machine() {
+    let mut place = Place::new();
+    place.set("CI", "true");
+    let told = place.run("can-i-deploy --pacticipant A --version 1 --to-environment production");
+    golden::check("ci-without-broker", &told.ends_with(2).stderr);
+    assert!(!place.path(".treaty").exists());
+}
+
+#[test]
+fn a_build_machine_that_says_false_is_none() {
+    let mut place = Place::new();
+    place.set("CI", "false");
+    place.run("create-environment --name test").ends_with(0);
+}
+
+#[test]
+fn without_a_name_the_broker_is_in_the_working_directory_and_that_is_told() {
+    let place = Place::new();
+    place
+        .run("create-environment --name test")
+        .ends_with(0)
+        .complains("using the broker in .treaty/broker.sqlite");
+    assert!(place.path(".treaty/broker.sqlite").exists());
+}
+
+#[test]
+fn a_broker_that_is_not_a_url_is_told_as_such() {
+    let told = Place::new().run("create-environment --name test -b localhost:9292");
+    golden::check("broker-is-not-a-url", &told.ends_with(2).stderr);
+}

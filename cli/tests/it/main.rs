@@ -1,0 +1,17 @@
+//! The command as its users meet it: a process, its output and its exit code.
+//!
+//! The attribute below is what lets helpers `unwrap`, as tests may.
+
+#![cfg(test)]
+
+mod broker; // a broker for a test: served, in a file, or one that refuses
+mod broker_serve; // treaty broker serve
+mod can_i_deploy; // treaty can-i-deploy
+mod command; // runs the command
+mod demo; // treaty demo
+mod deployments; // treaty record-deployment, treaty create-environment
+mod golden; // texts that are reviewed like code
+mod help; // help pages and wrong command lines
+mod provider; // a provider for a test
+mod publish; // treaty publish
+mod verify; // treaty verify

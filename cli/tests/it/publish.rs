@@ -1,0 +1,132 @@
+//! `treaty publish`.
+
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::broker::{each, fake};
+use crate::command::Place;
+use crate::golden;
+use crate::provider::pact;
+
+#[test]
+fn pacts_of_files_directories_and_patterns_are_published() {
+    each(|place| {
+        place.write("pacts/a.json", &pact());
+        for given in ["pacts/a.json", "pacts", "pac*/*.json"] {
+            place
+                .run(&format!(
+                    "publish {given} --consumer-app-version 1 --branch main"
+                ))
+                .ends_with(0)
+                .says("for OrderService version 1 and provider UserService");
+        }
+    });
+}
+
+#[test]
+fn json_is_one_document() {
+    each(|place| {
+        place.write("a.json", &pact());
+        let told = place
+            .run("publish a.json -a 1 --tag dev,test -o json")
+            .ends_with(0);
+        assert!(told.json()["notices"].is_array());
+    });
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_is_a_wrong_command_line() {
+    let place = Place::new();
+    let told = place.run("publish pacts/*.json -a 1").ends_with(2);
+    golden::check("publish-nothing", &told.stderr);
+    assert!(!place.path(".treaty").exists());
+}
+
+#[test]
+fn an_empty_directory_is_a_wrong_command_line() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("pacts")).unwrap();
+    place
+        .run("publish pacts -a 1")
+        .ends_with(2)
+        .complains("no pact file at pacts");
+}
+
+#[test]
+fn a_bad_file_is_told_with_its_place_and_nothing_is_published() {
+    let place = Place::new();
+    place.write("a.json", "{\n  \"consumer\": }");
+    let told = place.run("publish a.json -a 1").ends_with(2);
+    golden::check("publish-bad-file", &told.stderr);
+}
+
+#[test]
+fn two_files_of_one_pact_that_differ_are_not_guessed_about() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    place.write("b.json", &pact());
+    place.write("c.json", &pact().replace("/users/42", "/users/43"));
+    place
+        .run("publish a.json c.json -a 1")
+        .ends_with(2)
+        .complains("a.json and c.json are both the pact between OrderService and UserService");
+    place
+        .run("publish a.json b.json -a 1 -b sqlite::memory:")
+        .ends_with(0);
+}
+
+#[test]
+fn changed_content_for_the_same_version_is_refused_by_the_broker() {
+    each(|place| {
+        place.write("a.json", &pact());
+        place.run("publish a.json -a 1").ends_with(0);
+        place.write("a.json", &pact().replace("/users/42", "/users/43"));
+        place
+            .run("publish a.json -a 1")
+            .ends_with(3)
+            .complains("409 Conflict")
+            .complains("new version number");
+    });
+}
+
+#[test]
+fn a_broker_that_refuses_is_not_a_success() {
+    let index = json!({"_links": {"pb:publish-contracts": {"href": "/publish"}}});
+    let refuse = async || (StatusCode::FORBIDDEN, Json(json!({"error": "read only"})));
+    let router = Router::new()
+        .route("/", get(async || Json(index)))
+        .route("/publish", post(refuse));
+    let place = fake(router);
+    place.write("a.json", &pact());
+    let told = place.run("publish a.json -a 1 -o json").ends_with(3);
+    assert_eq!(told.json()["verdict"]["exitCode"], 3);
+    told.complains("403 Forbidden: read only");
+}
+
+#[test]
+fn properties_of_the_build_are_found_in_its_variables() {
+    let mut place = Place::new();
+    place.write("a.json", &pact());
+    place.set("GITHUB_SHA", "abc123");
+    place.set("GITHUB_REF_NAME", "feature");
+    place
+        .run("publish a.json -r -g -b sqlite:x.sqlite")
+        .ends_with(0)
+        .says("OrderService version abc123");
+}
+
+#[test]
+fn without_a_version_or_a_commit_nothing_is_published() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    place
+        .run("publish a.json")
+        .ends_with(2)
+        .complains("--consumer-app-version");
+    place
+        .run("publish a.json -r")
+        .ends_with(2)
+        .complains("no commit is found");
+}
