@@ -17,12 +17,19 @@
 //! ```
 
 mod config;
+mod domain;
 mod error;
+mod hal;
+mod handlers;
+mod http;
 mod router;
 mod server;
 mod state;
 mod store;
+mod time;
+mod views;
 
 pub use config::{Clock, Config, DatabaseUrl, DatabaseUrlError, Ids};
 pub use error::StartError;
 pub use server::{Broker, BrokerService};
+pub use store::StoreError;

@@ -1,16 +1,224 @@
-//! Every route of the broker.
+//! Every route of the broker. `N` is a pacticipant, `PP` the pacts of a provider, `P` the pacts between two.
 
 use axum::Router;
-use axum::routing::get;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 
+use crate::handlers::{
+    branches, deployments, environments, for_verification, index, matrix, pact_lists, pacticipants,
+    pacts, publish, results, tags, versions,
+};
+use crate::http::{finish, not_found};
 use crate::state::State;
+
+type Routes = Router<State>;
 
 /// The broker as a router.
 pub(crate) fn router(state: State) -> Router {
-    Router::new()
+    let routes = Router::new()
+        .route("/", get(index::index))
+        .route("/diagnostic/status/heartbeat", get(index::heartbeat))
+        .route("/diagnostic/status/dependencies", get(index::dependencies))
+        .route("/contracts/publish", post(publish::publish))
+        .route("/matrix", get(matrix::matrix))
         .route(
-            "/diagnostic/status/heartbeat",
-            get(|| async { "{\"ok\":true}" }),
+            "/matrix/provider/{provider}/consumer/{consumer}",
+            get(matrix::between),
         )
+        .route("/can-i-deploy", get(matrix::can_i_deploy))
+        .route(
+            "/verification-results/consumer/{consumer}/version/{number}/latest",
+            get(results::summary),
+        );
+    pacts_of_provider(pacts_between(pacticipant(places(routes))))
+        .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), finish))
         .with_state(state)
+}
+
+/// Environments and what is in them.
+fn places(routes: Routes) -> Routes {
+    let environment = get(environments::read)
+        .put(environments::update)
+        .delete(environments::delete);
+    routes
+        .route(
+            "/environments",
+            get(environments::list).post(environments::create),
+        )
+        .route("/environments/{uuid}", environment)
+        .route(
+            "/environments/{uuid}/deployed-versions/currently-deployed",
+            get(deployments::currently_deployed),
+        )
+        .route(
+            "/environments/{uuid}/released-versions/currently-supported",
+            get(deployments::currently_supported),
+        )
+        .route(
+            "/deployed-versions/{uuid}",
+            get(deployments::read_deployment).patch(deployments::end_deployment),
+        )
+        .route(
+            "/released-versions/{uuid}",
+            get(deployments::read_release).patch(deployments::end_release),
+        )
+}
+
+/// Pacticipants with their versions, branches and tags.
+fn pacticipant(routes: Routes) -> Routes {
+    let n = |path: &str| format!("/pacticipants/{{name}}{path}");
+    let one = get(pacticipants::read)
+        .patch(pacticipants::patch)
+        .put(pacticipants::put)
+        .delete(pacticipants::delete);
+    let version = get(versions::read)
+        .put(versions::put)
+        .patch(versions::patch)
+        .delete(versions::delete);
+    let branch_version = get(branches::read_version)
+        .put(branches::put_version)
+        .delete(branches::delete_version);
+    let deployed = get(deployments::deployments_of_version).post(deployments::deploy);
+    let released = get(deployments::releases_of_version).post(deployments::release);
+    routes
+        .route(
+            "/pacticipants",
+            get(pacticipants::list).post(pacticipants::create),
+        )
+        .route(&n(""), one)
+        .route(&n("/versions"), get(versions::list))
+        .route(&n("/versions/{number}"), version)
+        .route(
+            &n("/versions/{number}/tags/{tag}"),
+            get(tags::read).put(tags::create).delete(tags::delete),
+        )
+        .route(
+            &n("/versions/{number}/deployed-versions/environment/{uuid}"),
+            deployed,
+        )
+        .route(
+            &n("/versions/{number}/released-versions/environment/{uuid}"),
+            released,
+        )
+        .route(&n("/latest-version"), get(versions::latest))
+        .route(&n("/latest-version/{tag}"), get(versions::latest_with_tag))
+        .route(
+            &n("/latest-version/{tag}/can-i-deploy/to/{to}"),
+            get(matrix::can_tag_deploy),
+        )
+        .route(&n("/tags/{tag}/versions"), get(versions::list_with_tag))
+        .route(&n("/branches"), get(branches::list))
+        .route(
+            &n("/branches/{branch}"),
+            get(branches::read).delete(branches::delete),
+        )
+        .route(
+            &n("/branches/{branch}/versions"),
+            get(versions::list_on_branch),
+        )
+        .route(&n("/branches/{branch}/versions/{number}"), branch_version)
+        .route(
+            &n("/branches/{branch}/latest-version"),
+            get(versions::latest_on_branch),
+        )
+        .route(
+            &n("/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}"),
+            get(matrix::can_branch_deploy),
+        )
+}
+
+/// The pacts between two pacticipants, and their results.
+fn pacts_between(routes: Routes) -> Routes {
+    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
+    routes
+        .route(&p("/version/{number}"), get(pacts::read).put(pacts::put))
+        .route(
+            &p("/version/{number}/previous-distinct"),
+            get(pacts::previous_distinct),
+        )
+        .route(
+            &p("/version/{number}/verification-results/latest"),
+            get(results::latest_of_version),
+        )
+        .route(&p("/pact-version/{hash}"), get(pacts::by_content))
+        .route(
+            &p("/pact-version/{hash}/metadata/{metadata}"),
+            get(pacts::by_content_with_metadata),
+        )
+        .route(
+            &p("/pact-version/{hash}/verification-results"),
+            post(results::create),
+        )
+        .route(
+            &p("/pact-version/{hash}/verification-results/latest"),
+            get(results::latest_of_content),
+        )
+        .route(
+            &p("/pact-version/{hash}/verification-results/{number}"),
+            get(results::read),
+        )
+        .route(
+            &p("/pact-version/{hash}/metadata/{metadata}/verification-results"),
+            post(results::create_with_metadata),
+        )
+        .route(
+            &p("/pact-version/{hash}/metadata/{metadata}/verification-results/{number}"),
+            get(results::read_with_metadata),
+        )
+        .route(&p("/latest"), get(pacts::latest))
+        .route(
+            &p("/latest/verification-results/latest"),
+            get(results::latest_of_latest),
+        )
+        .route(&p("/latest/{tag}"), get(pacts::latest_with_tag))
+        .route(
+            &p("/latest/{tag}/verification-results/latest"),
+            get(results::latest_of_latest_with_tag),
+        )
+        .route(&p("/latest-untagged"), get(pacts::latest_untagged))
+        .route(&p("/versions"), get(pact_lists::versions))
+        .route(&p("/tag/{tag}"), get(pact_lists::with_tag))
+        .route(&p("/branch/versions"), get(pact_lists::on_main))
+        .route(
+            &p("/branch/latest/versions"),
+            get(pact_lists::latest_on_main),
+        )
+        .route(&p("/branch/{branch}"), get(pact_lists::on_branch))
+        .route(&p("/branch/{branch}/latest"), get(pacts::latest_on_branch))
+        .route(
+            &p("/branch/{branch}/latest/versions"),
+            get(pact_lists::latest_on_branch),
+        )
+}
+
+/// The pacts of a provider.
+fn pacts_of_provider(routes: Routes) -> Routes {
+    let pp = |path: &str| format!("/pacts/provider/{{provider}}{path}");
+    routes
+        .route("/pacts/latest", get(pact_lists::latest))
+        .route(&pp(""), get(pact_lists::all_of_provider))
+        .route(
+            &pp("/for-verification"),
+            get(for_verification::get).post(for_verification::post),
+        )
+        .route(&pp("/latest"), get(pact_lists::latest_of_provider))
+        .route(
+            &pp("/latest/{tag}"),
+            get(pact_lists::latest_of_provider_with_tag),
+        )
+        .route(&pp("/tag/{tag}"), get(pact_lists::of_provider_with_tag))
+        .route(&pp("/branch"), get(pact_lists::of_provider_on_main))
+        .route(
+            &pp("/branch/latest"),
+            get(pact_lists::latest_of_provider_on_main),
+        )
+        .route(
+            &pp("/branch/{branch}"),
+            get(pact_lists::of_provider_on_branch),
+        )
+        .route(
+            &pp("/branch/{branch}/latest"),
+            get(pact_lists::latest_of_provider_on_branch),
+        )
 }

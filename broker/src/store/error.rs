@@ -40,6 +40,12 @@ pub enum StoreError {
         /// The type asked for.
         wanted: &'static str,
     },
+    /// A row that must be there is not.
+    #[error("{what} is missing")]
+    Missing {
+        /// What was looked for.
+        what: &'static str,
+    },
     /// The thread that runs the statements has ended.
     #[error("the store is closed")]
     Closed,

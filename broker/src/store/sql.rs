@@ -129,3 +129,9 @@ impl Row {
         }
     }
 }
+
+/// Ids as they stand between the brackets of `IN (...)`.
+pub(crate) fn id_list(ids: &[i64]) -> String {
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    texts.join(",")
+}

@@ -1,5 +1,5 @@
 -- The spine: who published what, who verified it, and where it runs. Times are RFC 3339 texts in UTC, of equal width,
--- so that they sort as they are; booleans are 0 and 1.
+-- so that they sort as they are; an `updated_at` is NULL until the first change; booleans are 0 and 1.
 
 CREATE TABLE pacticipants (
     id INTEGER PRIMARY KEY,
@@ -10,7 +10,7 @@ CREATE TABLE pacticipants (
     repository_namespace TEXT,
     main_branch TEXT,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
+    updated_at TEXT
 );
 
 -- The id of a version is its place in the order of versions: what was seen first is older.
@@ -20,19 +20,20 @@ CREATE TABLE versions (
     number TEXT NOT NULL,
     build_url TEXT,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
+    updated_at TEXT,
     UNIQUE (pacticipant_id, number)
 );
 
 CREATE INDEX versions_by_age ON versions (pacticipant_id, id);
 
 CREATE TABLE tags (
+    id INTEGER PRIMARY KEY,
     version_id BIGINT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
     pacticipant_id BIGINT NOT NULL REFERENCES pacticipants (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
-    PRIMARY KEY (version_id, name)
+    updated_at TEXT,
+    UNIQUE (version_id, name)
 );
 
 CREATE INDEX tags_by_name ON tags (pacticipant_id, name, version_id);
@@ -41,17 +42,22 @@ CREATE TABLE branches (
     id INTEGER PRIMARY KEY,
     pacticipant_id BIGINT NOT NULL REFERENCES pacticipants (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
+    -- The version that joined last: what `latest` means for a branch.
+    head_version_id BIGINT REFERENCES versions (id) ON DELETE SET NULL,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
+    updated_at TEXT,
     UNIQUE (pacticipant_id, name)
 );
+
+CREATE INDEX branches_by_name ON branches (name);
+CREATE INDEX branches_by_head ON branches (head_version_id);
 
 CREATE TABLE branch_versions (
     branch_id BIGINT NOT NULL REFERENCES branches (id) ON DELETE CASCADE,
     version_id BIGINT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
     auto_created BIGINT NOT NULL,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
+    updated_at TEXT,
     PRIMARY KEY (branch_id, version_id)
 );
 
@@ -88,7 +94,6 @@ CREATE TABLE publications (
     content_id BIGINT NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
     revision BIGINT NOT NULL,
     is_current BIGINT NOT NULL,
-    document TEXT,
     created_at TEXT NOT NULL,
     UNIQUE (consumer_version_id, provider_id, revision)
 );
@@ -113,6 +118,7 @@ CREATE TABLE results (
 );
 
 CREATE INDEX results_by_content ON results (content_id, provider_version_id, id);
+CREATE INDEX results_that_succeeded ON results (content_id, provider_version_id, created_at, wip) WHERE success = 1;
 CREATE INDEX results_by_provider_version ON results (provider_version_id);
 
 -- Which result counts for a content and a provider version: the last one.
@@ -133,7 +139,7 @@ CREATE TABLE environments (
     production BIGINT NOT NULL,
     contacts TEXT,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
+    updated_at TEXT
 );
 
 CREATE TABLE deployed_versions (

@@ -1,0 +1,136 @@
+//! What happened when a pact was published, and why it is worth telling.
+
+/// What a publication is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Previous {
+    /// No earlier publication.
+    None,
+    /// The earlier publication has the same content.
+    Same,
+    /// The earlier publication has another content.
+    Different,
+}
+
+/// The history of a publication, by tag if the version has any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum History {
+    /// The version published this pact before, with the same content.
+    Republished,
+    /// The version has no tag: compared with the last untagged one.
+    Untagged(Previous),
+    /// The version has tags: compared with the last version of each.
+    Tagged(Vec<(String, Previous)>),
+}
+
+/// The events of a publication, in words: `name` or `name (explanation)`.
+pub(crate) fn events(history: &History, requires_verification: bool) -> Vec<String> {
+    let (changed, reasons) = reasons(history);
+    let mut names = vec!["contract_published"];
+    if requires_verification {
+        names.push("contract_requiring_verification_published");
+    }
+    let explain = |name: &str, reason: &str| {
+        if reason.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name} ({reason})")
+        }
+    };
+    let mut events: Vec<String> = if changed {
+        names.into_iter().map(str::to_owned).collect()
+    } else {
+        names
+            .into_iter()
+            .map(|name| explain(name, &reasons))
+            .collect()
+    };
+    if changed {
+        events.push(explain("contract_content_changed", &reasons));
+    }
+    events
+}
+
+fn reasons(history: &History) -> (bool, String) {
+    match history {
+        History::Republished => (false, String::new()),
+        History::Untagged(Previous::None) => {
+            (true, "first time untagged pact published".to_owned())
+        }
+        History::Untagged(Previous::Different) => (
+            true,
+            "pact content has changed since previous untagged version".to_owned(),
+        ),
+        History::Untagged(Previous::Same) => (false, unchanged(&[])),
+        History::Tagged(tags) => tagged(tags),
+    }
+}
+
+fn tagged(tags: &[(String, Previous)]) -> (bool, String) {
+    let reason = |(tag, previous): &(String, Previous)| match previous {
+        Previous::None => Some(format!(
+            "first time any pact published for this consumer with consumer version tagged {tag}"
+        )),
+        Previous::Different => Some(format!(
+            "pact content has changed since the last consumer version tagged with {tag}"
+        )),
+        Previous::Same => None,
+    };
+    let reasons: Vec<String> = tags.iter().filter_map(reason).collect();
+    if reasons.is_empty() {
+        let names: Vec<&str> = tags.iter().map(|(tag, _)| tag.as_str()).collect();
+        return (false, unchanged(&names));
+    }
+    (true, reasons.join(", "))
+}
+
+fn unchanged(tags: &[&str]) -> String {
+    let versions = if tags.len() == 1 {
+        "version with tag"
+    } else {
+        "versions with tags"
+    };
+    format!(
+        "pact content is the same as previous {versions} {} and no new tags were applied",
+        tags.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(history: &History, requires_verification: bool, expected: &str) {
+        assert_eq!(events(history, requires_verification).join(", "), expected);
+    }
+
+    #[test]
+    fn a_change_is_explained_by_its_event() {
+        check(
+            &History::Untagged(Previous::None),
+            true,
+            "contract_published, contract_requiring_verification_published, \
+             contract_content_changed (first time untagged pact published)",
+        );
+        let tags = vec![
+            ("dev".to_owned(), Previous::Different),
+            ("prod".to_owned(), Previous::Same),
+        ];
+        check(
+            &History::Tagged(tags),
+            false,
+            "contract_published, contract_content_changed (pact content has changed since the last consumer version \
+             tagged with dev)",
+        );
+    }
+
+    #[test]
+    fn no_change_is_explained_by_every_event() {
+        check(
+            &History::Tagged(vec![("dev".to_owned(), Previous::Same)]),
+            false,
+            "contract_published (pact content is the same as previous version with tag dev and no new tags were applied)",
+        );
+        check(&History::Republished, false, "contract_published");
+    }
+}

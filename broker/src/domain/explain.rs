@@ -1,0 +1,447 @@
+//! Why a verdict is not a yes, row by row, and what would change it: the part of a verdict that only this broker gives.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::deployable::{Evidence, Verdict};
+use super::matrix::{Integration, Origin, Resolved, Row, Target};
+
+/// What the verdict checked, and why it is not a yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Explanation {
+    pub(crate) checked: Checked,
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// How much the verdict rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Checked {
+    /// How many rows have a result.
+    pub(crate) rows: usize,
+    /// How many results were needed.
+    pub(crate) required: usize,
+}
+
+/// Why something does not count as verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Cause {
+    /// The last result says no.
+    Failed,
+    /// There is no result for these versions.
+    NeverVerified,
+    /// Nothing is in the environment that could be met there.
+    NothingDeployed,
+    /// The version asked about does not exist.
+    NoSuchVersion,
+    /// The question said not to look.
+    Ignored,
+    /// The question's limit cut rows off.
+    Truncated,
+}
+
+/// One thing that stands between the question and a yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Reason {
+    pub(crate) cause: Cause,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) consumer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) consumer_version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) provider: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) provider_version: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) interactions: Vec<FailedInteraction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) build_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deployed_since: Option<String>,
+    pub(crate) remedy: String,
+}
+
+/// An interaction that the provider does not honour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FailedInteraction {
+    pub(crate) description: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) provider_states: Vec<String>,
+    pub(crate) mismatches: Vec<Mismatch>,
+}
+
+/// One difference between what was expected and what came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Mismatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expected: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) actual: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+}
+
+/// What is known about the results and the environment besides the matrix.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Details {
+    /// The test results and the build of a result, by its number.
+    pub(crate) results: HashMap<i64, (Option<String>, Option<String>)>,
+    /// Since when a version is in the environment asked about, by its id.
+    pub(crate) deployed_since: HashMap<i64, String>,
+}
+
+/// Explains a verdict.
+pub(crate) fn explain(evidence: Evidence<'_>, verdict: &Verdict, details: &Details) -> Explanation {
+    let mut reasons: Vec<Reason> = evidence
+        .resolved
+        .iter()
+        .filter(|resolved| is_missing(resolved))
+        .map(no_such_version)
+        .collect();
+    let rows = &evidence.rows.considered;
+    reasons.extend(
+        rows.iter()
+            .filter(|row| row.success() == Some(false))
+            .map(|row| failed(row, details)),
+    );
+    let unverified = rows.iter().filter(|row| row.success().is_none());
+    reasons.extend(unverified.map(|row| never_verified(evidence, Pair::of_row(row), details)));
+    let without_row = verdict.without_row.iter();
+    reasons.extend(
+        without_row.map(|pair| never_verified(evidence, Pair::of_integration(pair), details)),
+    );
+    reasons.extend(evidence.rows.ignored.iter().map(ignored));
+    if evidence.rows.cut_off > 0 {
+        reasons.push(truncated(evidence.rows.cut_off));
+    }
+    let checked = Checked {
+        rows: verdict.success + verdict.failed,
+        required: verdict.required + evidence.rows.cut_off,
+    };
+    Explanation { checked, reasons }
+}
+
+fn is_missing(resolved: &Resolved) -> bool {
+    resolved.origin == Origin::Specified && resolved.is_empty()
+}
+
+fn bare(cause: Cause, remedy: String) -> Reason {
+    Reason {
+        cause,
+        consumer: None,
+        consumer_version: None,
+        provider: None,
+        provider_version: None,
+        interactions: Vec::new(),
+        build_url: None,
+        deployed_since: None,
+        remedy,
+    }
+}
+
+fn no_such_version(resolved: &Resolved) -> Reason {
+    let selector = &resolved.selector;
+    let name = &selector.pacticipant;
+    let remedy = match (&selector.version, &selector.environment) {
+        (Some(version), _) => format!(
+            "publish a pact or a verification result of {name} {version} first, or correct the version number"
+        ),
+        (None, Some(environment)) => {
+            format!(
+                "treaty record-deployment --pacticipant {name} --version VERSION --environment {environment}"
+            )
+        }
+        (None, None) => format!(
+            "build {name} once where this question looks for it, or name a version with --version"
+        ),
+    };
+    Reason {
+        consumer: Some(name.clone()),
+        consumer_version: selector.version.clone(),
+        ..bare(Cause::NoSuchVersion, remedy)
+    }
+}
+
+fn failed(row: &Row, details: &Details) -> Reason {
+    let result = row.result.as_ref();
+    let (test_results, build_url) = result
+        .and_then(|result| details.results.get(&result.id))
+        .cloned()
+        .unwrap_or_default();
+    let provider_version = result.map(|result| result.provider_version.number.clone());
+    let number = provider_version.as_deref().unwrap_or("VERSION");
+    let remedy = format!(
+        "honour the pact in {provider}, or deploy a version of {consumer} that does not need it; then treaty verify \
+         --provider-name {provider} --provider-version {number} --publish",
+        provider = row.provider,
+        consumer = row.consumer,
+    );
+    let since = |id: i64| details.deployed_since.get(&id).cloned();
+    Reason {
+        consumer: Some(row.consumer.clone()),
+        consumer_version: Some(row.consumer_version.number.clone()),
+        provider: Some(row.provider.clone()),
+        provider_version,
+        interactions: test_results
+            .as_deref()
+            .map(failed_interactions)
+            .unwrap_or_default(),
+        build_url,
+        deployed_since: since(row.consumer_version.id)
+            .or_else(|| result.and_then(|result| since(result.provider_version.id))),
+        ..bare(Cause::Failed, remedy)
+    }
+}
+
+/// The two sides of something that has no result.
+struct Pair<'a> {
+    consumer_id: i64,
+    consumer: &'a str,
+    consumer_version: Option<(i64, &'a str)>,
+    provider_id: i64,
+    provider: &'a str,
+}
+
+impl<'a> Pair<'a> {
+    fn of_row(row: &'a Row) -> Self {
+        Self {
+            consumer_id: row.consumer_id,
+            consumer: &row.consumer,
+            consumer_version: Some((row.consumer_version.id, &row.consumer_version.number)),
+            provider_id: row.provider_id,
+            provider: &row.provider,
+        }
+    }
+
+    fn of_integration(pair: &'a Integration) -> Self {
+        Self {
+            consumer_id: pair.consumer_id,
+            consumer: &pair.consumer,
+            consumer_version: None,
+            provider_id: pair.provider_id,
+            provider: &pair.provider,
+        }
+    }
+}
+
+fn never_verified(evidence: Evidence<'_>, pair: Pair<'_>, details: &Details) -> Reason {
+    let side = |id: i64| {
+        evidence
+            .resolved
+            .iter()
+            .find(|resolved| resolved.pacticipant_id == id)
+    };
+    let only = |id: i64| match side(id).map(|resolved| &resolved.choice) {
+        Some(super::matrix::Choice::Versions(versions)) => versions
+            .first()
+            .map(|version| (version.id, &version.number)),
+        _ => None,
+    };
+    let provider_version = only(pair.provider_id);
+    let empty = side(pair.provider_id).is_some_and(Resolved::is_empty);
+    let number = provider_version.map_or("VERSION", |(_, number)| number.as_str());
+    let (cause, remedy) = match &evidence.question.target {
+        Some(Target::Environment(environment)) if empty => (
+            Cause::NothingDeployed,
+            format!(
+                "deploy {provider} and treaty record-deployment --pacticipant {provider} --version VERSION \
+                 --environment {environment}, or leave it out with --ignore {provider}",
+                provider = pair.provider
+            ),
+        ),
+        _ => (
+            Cause::NeverVerified,
+            format!(
+                "treaty verify --provider-name {} --provider-version {number} --publish",
+                pair.provider
+            ),
+        ),
+    };
+    let consumer_version = pair
+        .consumer_version
+        .or_else(|| only(pair.consumer_id).map(|(id, number)| (id, number.as_str())));
+    let since =
+        |version: Option<i64>| version.and_then(|id| details.deployed_since.get(&id).cloned());
+    Reason {
+        consumer: Some(pair.consumer.to_owned()),
+        consumer_version: consumer_version.map(|(_, number)| number.to_owned()),
+        provider: Some(pair.provider.to_owned()),
+        provider_version: provider_version.map(|(_, number)| number.clone()),
+        deployed_since: since(consumer_version.map(|(id, _)| id))
+            .or_else(|| since(provider_version.map(|(id, _)| id))),
+        ..bare(cause, remedy)
+    }
+}
+
+fn ignored(row: &Row) -> Reason {
+    let remedy = "ask again without --ignore".to_owned();
+    Reason {
+        consumer: Some(row.consumer.clone()),
+        consumer_version: Some(row.consumer_version.number.clone()),
+        provider: Some(row.provider.clone()),
+        provider_version: row
+            .result
+            .as_ref()
+            .map(|result| result.provider_version.number.clone()),
+        ..bare(Cause::Ignored, remedy)
+    }
+}
+
+fn truncated(count: usize) -> Reason {
+    bare(
+        Cause::Truncated,
+        format!("ask again without a limit: {count} rows were not looked at"),
+    )
+}
+
+/// The interactions that failed, out of test results in any of the forms that verifiers publish.
+pub(crate) fn failed_interactions(test_results: &str) -> Vec<FailedInteraction> {
+    let Ok(document) = serde_json::from_str::<Value>(test_results) else {
+        return Vec::new();
+    };
+    let lists = ["interactions", "tests", "testResults", "examples"];
+    let items = match &document {
+        Value::Array(items) => items.as_slice(),
+        other => {
+            let list = lists
+                .iter()
+                .find_map(|name| other.get(name).and_then(Value::as_array));
+            list.map(Vec::as_slice).unwrap_or_default()
+        }
+    };
+    items
+        .iter()
+        .filter(|item| has_failed(item))
+        .map(failed_interaction)
+        .collect()
+}
+
+fn has_failed(item: &Value) -> bool {
+    item.get("success") == Some(&Value::Bool(false))
+        || matches!(
+            item.get("status").and_then(Value::as_str),
+            Some("failed" | "failure" | "error")
+        )
+}
+
+fn failed_interaction(item: &Value) -> FailedInteraction {
+    let names = [
+        "description",
+        "interactionDescription",
+        "testDescription",
+        "interactionId",
+    ];
+    let description = text(item, &names).unwrap_or_else(|| "an interaction".to_owned());
+    let states = ["providerStates", "states"]
+        .iter()
+        .find_map(|name| item.get(name).and_then(Value::as_array));
+    let state = |state: &Value| {
+        state
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| text(state, &["name", "description"]))
+    };
+    let lists = ["mismatches", "errors", "exceptions"];
+    let found = lists.iter().flat_map(|name| {
+        item.get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    });
+    let exception = item.get("exception").into_iter();
+    FailedInteraction {
+        description,
+        provider_states: states.into_iter().flatten().filter_map(state).collect(),
+        mismatches: found.chain(exception).map(mismatch).collect(),
+    }
+}
+
+fn mismatch(item: &Value) -> Mismatch {
+    if let Value::String(text) = item {
+        return Mismatch {
+            description: Some(text.clone()),
+            ..Mismatch::default()
+        };
+    }
+    Mismatch {
+        path: text(
+            item,
+            &["path", "identifier", "parameter", "key", "attribute"],
+        ),
+        expected: item.get("expected").cloned(),
+        actual: item.get("actual").cloned(),
+        rule: text(item, &["rule"]),
+        description: text(item, &["description", "mismatch", "message"]),
+    }
+}
+
+fn text(item: &Value, names: &[&str]) -> Option<String> {
+    names
+        .iter()
+        .find_map(|name| item.get(name).and_then(Value::as_str))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(test_results: &Value, expected: &str) {
+        let failed = failed_interactions(&test_results.to_string());
+        let lines: Vec<String> = failed
+            .iter()
+            .map(|one| {
+                let mismatch = one.mismatches.first().cloned().unwrap_or_default();
+                format!(
+                    "{} [{}] {} {}",
+                    one.description,
+                    one.provider_states.join(","),
+                    mismatch.path.unwrap_or_default(),
+                    mismatch.description.unwrap_or_default()
+                )
+            })
+            .collect();
+        assert_eq!(lines.join("|"), expected);
+    }
+
+    #[test]
+    fn every_form_of_test_results_is_understood() {
+        let mismatch = json!({ "path": "$.email", "expected": "a@b", "rule": "type", "description": "is missing" });
+        check(
+            &json!({ "receipt": {}, "interactions": [
+                { "description": "a user", "providerStates": ["42 exists"], "success": false, "mismatches": [mismatch] },
+                { "description": "no user", "success": true },
+            ] }),
+            "a user [42 exists] $.email is missing",
+        );
+        check(
+            &json!([{ "interactionId": "1", "interactionDescription": "d", "success": false,
+                "mismatches": [{ "attribute": "body", "identifier": "$.a", "description": "differs" }] }]),
+            "d [] $.a differs",
+        );
+        check(
+            &json!({ "tests": [{ "testDescription": "t", "status": "failed", "exception": { "message": "refused" } }] }),
+            "t []  refused",
+        );
+    }
+
+    #[test]
+    fn anything_else_explains_nothing() {
+        for other in [json!(null), json!("no"), json!({ "a": 1 }), json!([1, 2])] {
+            check(&other, "");
+        }
+    }
+}

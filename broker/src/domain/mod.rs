@@ -1,0 +1,15 @@
+//! The decisions of the broker: functions from data to data. Nothing here knows HTTP, SQL or the time.
+
+pub(crate) mod deployable;
+pub(crate) mod difference;
+pub(crate) mod document;
+pub(crate) mod events;
+pub(crate) mod explain;
+pub(crate) mod matrix;
+pub(crate) mod metadata;
+pub(crate) mod model;
+pub(crate) mod notices;
+pub(crate) mod selectors;
+pub(crate) mod similar_names;
+pub(crate) mod verifiable;
+pub(crate) mod wip;

@@ -1,0 +1,127 @@
+//! The sentences that clients print after a publication.
+
+/// The `type` of a notice and its text.
+pub(crate) type Notice = (&'static str, String);
+
+/// What is said about the version that publishes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VersionNotice<'a> {
+    pub(crate) pacticipant: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) is_new: bool,
+    pub(crate) branch: Option<&'a str>,
+    pub(crate) tags: &'a [String],
+}
+
+/// The notices about the version.
+pub(crate) fn about_version(version: VersionNotice<'_>) -> Vec<Notice> {
+    let verb = if version.is_new { "Created" } else { "Updated" };
+    let branch = version
+        .branch
+        .map(|branch| format!(" with branch {branch}"));
+    let tags = (!version.tags.is_empty()).then(|| {
+        let with = if branch.is_some() {
+            "and tags"
+        } else {
+            "with tags"
+        };
+        format!(" {with} {}", version.tags.join(", "))
+    });
+    let text = format!(
+        "{verb} {} version {}{}{}",
+        version.pacticipant,
+        version.number,
+        branch.clone().unwrap_or_default(),
+        tags.unwrap_or_default()
+    );
+    let mut notices = vec![("debug", text)];
+    if branch.is_none() {
+        let text = "  Next steps:\n    Configure the version branch to be the value of your repository branch.";
+        notices.push(("prompt", text.to_owned()));
+    }
+    notices
+}
+
+/// What is said about a pact that was published.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PactNotice<'a> {
+    pub(crate) consumer: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) provider: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) is_republished: bool,
+    pub(crate) events: &'a [String],
+    /// Whether any version of the provider ever verified a pact of this consumer.
+    pub(crate) was_verified: bool,
+}
+
+/// The notices about a pact.
+pub(crate) fn about_pact(pact: PactNotice<'_>) -> Vec<Notice> {
+    let PactNotice {
+        consumer,
+        number,
+        provider,
+        url,
+        ..
+    } = pact;
+    let published = if pact.is_republished {
+        format!(
+            "Pact successfully republished for {consumer} version {number} and provider {provider} \
+             with no content changes."
+        )
+    } else {
+        format!(
+            "Pact successfully published for {consumer} version {number} and provider {provider}."
+        )
+    };
+    let mut notices = vec![
+        ("success", published),
+        ("debug", format!("  View the published pact at {url}")),
+        (
+            "debug",
+            format!("  Events detected: {}", pact.events.join(", ")),
+        ),
+        ("prompt", "  Next steps:".to_owned()),
+    ];
+    if !pact.was_verified {
+        let text = format!(
+            "    * Add Pact verification tests to the {provider} build. \
+             See https://docs.pact.io/go/provider_verification"
+        );
+        notices.push(("prompt", text));
+    }
+    let text = format!(
+        "    * Configure separate {provider} pact verification build and webhook to trigger it when the pact content \
+         changes. See https://docs.pact.io/go/webhooks"
+    );
+    notices.push(("prompt", text));
+    notices
+}
+
+/// Why a published pact cannot be changed.
+pub(crate) fn content_conflict(consumer: &str, number: &str, provider: &str) -> String {
+    format!(
+        "Cannot change the content of the pact for {consumer} version {number} and provider {provider}, as race \
+         conditions will cause unreliable results for can-i-deploy. Each pact must be published with a unique consumer \
+         version number. Some Pact libraries generate random data when a concrete value for a type matcher is not \
+         specified, and this can cause the contract to mutate - ensure you have given example values for all type \
+         matchers. For more information see https://docs.pact.io/go/versioning"
+    )
+}
+
+/// Why a new name is refused.
+pub(crate) fn name_conflict(name: &str, similar: &[String], base: &str) -> String {
+    let list: Vec<String> = similar.iter().map(|name| format!("* {name}")).collect();
+    format!(
+        "This is the first time a pact has been published for \"{name}\".\n\
+         The name \"{name}\" is very similar to the following existing pacticipants:\n{}\n\
+         If you meant to specify one of the above names, please correct the pact configuration, and re-publish the \
+         pact.\n\
+         If the pact is intended to be for a new consumer or provider, please manually create \"{name}\" using the \
+         following command from the Pact Broker CLI, and then re-publish the pact:\n\n\
+         pact-broker create-or-update-pacticipant --name \"{name}\" --broker-base-url {base}\n\n\
+         For information on the Pact Broker CLI see https://docs.pact.io/go/pbc-cli\n\
+         To disable this check, set `check_for_potential_duplicate_pacticipant_names` to false in the configuration.\n",
+        list.join("\n")
+    )
+}

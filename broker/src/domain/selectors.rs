@@ -1,0 +1,260 @@
+//! Consumer version selectors: what a provider asks to verify, checked and understood.
+
+use serde_json::{Map, Value};
+
+/// What a selector asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The head of the consumer's main branch.
+    MainBranch,
+    /// The head of a branch.
+    Branch(String),
+    /// The head of the branch that is named like the provider's.
+    MatchingBranch(String),
+    /// The head of every branch.
+    EveryBranch,
+    /// The latest with a tag, or with the other tag where no pact has the first.
+    LatestWithTag {
+        tag: String,
+        fallback: Option<String>,
+    },
+    /// Every version with a tag.
+    EveryWithTag(String),
+    /// The latest of each consumer.
+    Latest,
+    /// What is deployed, anywhere or in an environment.
+    Deployed(Option<String>),
+    /// What is released and supported, anywhere or in an environment.
+    Released(Option<String>),
+    /// What is in an environment.
+    Environment(String),
+}
+
+/// A selector that was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Selector {
+    pub(crate) consumer: Option<String>,
+    pub(crate) wanted: Wanted,
+}
+
+/// What the request says about the provider version that will verify.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ProviderSide {
+    pub(crate) branch: Option<String>,
+    pub(crate) tags: Vec<String>,
+}
+
+/// The members that must be true where they stand.
+const FLAGS: [&str; 5] = [
+    "mainBranch",
+    "matchingBranch",
+    "deployed",
+    "released",
+    "deployedOrReleased",
+];
+/// The members that must be texts.
+const TEXTS: [&str; 5] = [
+    "tag",
+    "fallbackTag",
+    "fallbackBranch",
+    "environment",
+    "consumer",
+];
+const NOTHING: &str = "must specify a value for environment or tag or branch, or specify mainBranch=true, \
+                       matchingBranch=true, latest=true, deployed=true, released=true or deployedOrReleased=true";
+
+/// Checks and reads the list of selectors.
+///
+/// The error is the list of faults, each with the index of its selector.
+pub(crate) fn parse(list: &[Value], provider: &ProviderSide) -> Result<Vec<Selector>, Vec<String>> {
+    let mut selectors = Vec::new();
+    let mut faults = Vec::new();
+    for (index, value) in list.iter().enumerate() {
+        let Value::Object(members) = value else {
+            faults.push(format!("must be a hash (at index {index})"));
+            continue;
+        };
+        let found = faults_of(members, provider);
+        if found.is_empty() {
+            selectors.extend(understand(members, provider));
+        } else {
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{fault} (at index {index})")),
+            );
+        }
+    }
+    if faults.is_empty() {
+        Ok(selectors)
+    } else {
+        Err(faults)
+    }
+}
+
+fn faults_of(members: &Map<String, Value>, provider: &ProviderSide) -> Vec<String> {
+    let mut faults = type_faults(members);
+    if !faults.is_empty() {
+        return faults;
+    }
+    let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+    let is = |name: &str| members.get(name) == Some(&Value::Bool(true));
+    let names = ["tag", "branch", "environment"]
+        .iter()
+        .any(|name| has(name));
+    if !names && !is("latest") && !FLAGS.iter().any(|name| is(name)) {
+        faults.push(NOTHING.to_owned());
+    }
+    if has("fallbackTag") && !is("latest") {
+        faults.push("fallbackTag can only be set if latest is true".to_owned());
+    }
+    if has("tag") && has("branch") {
+        faults.push("cannot specify both a tag and a branch".to_owned());
+    }
+    for flag in ["mainBranch", "matchingBranch"] {
+        let others = |name: &&String| ![flag, "consumer"].contains(&name.as_str()) && has(name);
+        let tolerated = |name: &&String| flag == "mainBranch" && name.as_str() == "latest";
+        if is(flag) && members.keys().filter(others).any(|name| !tolerated(&name)) {
+            faults.push(format!(
+                "cannot specify {flag}=true with any other criteria apart from consumer"
+            ));
+        }
+    }
+    if is("matchingBranch") && provider.branch.is_none() {
+        let fault =
+            "the providerVersionBranch must be specified when the selector matchingBranch=true is used".to_owned();
+        faults.push(fault);
+    }
+    if has("fallbackBranch") && !has("branch") {
+        faults.push("a branch must be specified when a fallbackBranch is specified".to_owned());
+    }
+    faults
+}
+
+fn type_faults(members: &Map<String, Value>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, value) in members {
+        let name = name.as_str();
+        match value {
+            Value::Null => {}
+            Value::String(text) if TEXTS.contains(&name) || name == "branch" => {
+                if text.is_empty() {
+                    faults.push(format!("{name} must be filled"));
+                }
+            }
+            Value::Bool(true) if name == "branch" => {}
+            _ if TEXTS.contains(&name) || name == "branch" => {
+                faults.push(format!("{name} must be a string"))
+            }
+            Value::Bool(true) if FLAGS.contains(&name) => {}
+            _ if FLAGS.contains(&name) => faults.push(format!("{name} must be one of: true")),
+            Value::Bool(_) => {}
+            _ if name == "latest" => faults.push("latest must be one of: true, false".to_owned()),
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// The selectors that a checked one means: two for what is deployed or released.
+fn understand(members: &Map<String, Value>, provider: &ProviderSide) -> Vec<Selector> {
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    let is = |name: &str| members.get(name) == Some(&Value::Bool(true));
+    let environment = text("environment");
+    let wanted = if is("mainBranch") {
+        vec![Wanted::MainBranch]
+    } else if is("matchingBranch") {
+        provider
+            .branch
+            .clone()
+            .map(Wanted::MatchingBranch)
+            .into_iter()
+            .collect()
+    } else if let Some(branch) = text("branch") {
+        vec![Wanted::Branch(branch)]
+    } else if is("branch") {
+        vec![Wanted::EveryBranch]
+    } else if let Some(tag) = text("tag") {
+        let fallback = text("fallbackTag");
+        vec![if is("latest") {
+            Wanted::LatestWithTag { tag, fallback }
+        } else {
+            Wanted::EveryWithTag(tag)
+        }]
+    } else if is("deployedOrReleased") {
+        vec![
+            Wanted::Deployed(environment.clone()),
+            Wanted::Released(environment),
+        ]
+    } else if is("deployed") {
+        vec![Wanted::Deployed(environment)]
+    } else if is("released") {
+        vec![Wanted::Released(environment)]
+    } else if let Some(environment) = environment {
+        vec![Wanted::Environment(environment)]
+    } else {
+        vec![Wanted::Latest]
+    };
+    let consumer = text("consumer");
+    wanted
+        .into_iter()
+        .map(|wanted| Selector {
+            consumer: consumer.clone(),
+            wanted,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(selector: Value, fault: &str) {
+        let faults = parse(&[selector], &ProviderSide::default()).unwrap_err();
+        assert_eq!(faults, [format!("{fault} (at index 0)")]);
+    }
+
+    #[test]
+    fn faults_carry_the_index_of_their_selector() {
+        check(
+            json!({ "tag": "a", "fallbackTag": "b" }),
+            "fallbackTag can only be set if latest is true",
+        );
+        check(json!({ "tag": true }), "tag must be a string");
+        check(
+            json!({ "matchingBranch": false }),
+            "matchingBranch must be one of: true",
+        );
+        check(json!({}), NOTHING);
+        check(json!(7), "must be a hash");
+    }
+
+    #[test]
+    fn deployed_or_released_is_two_selectors() {
+        let selectors = parse(
+            &[json!({ "deployedOrReleased": true })],
+            &ProviderSide::default(),
+        )
+        .unwrap();
+        let wanted: Vec<_> = selectors
+            .into_iter()
+            .map(|selector| selector.wanted)
+            .collect();
+        assert_eq!(wanted, [Wanted::Deployed(None), Wanted::Released(None)]);
+    }
+
+    #[test]
+    fn a_matching_branch_is_the_providers() {
+        let provider = ProviderSide {
+            branch: Some("fix".to_owned()),
+            tags: vec![],
+        };
+        let selectors = parse(&[json!({ "matchingBranch": true })], &provider).unwrap();
+        assert_eq!(
+            selectors[0].wanted,
+            Wanted::MatchingBranch("fix".to_owned())
+        );
+    }
+}

@@ -1,0 +1,28 @@
+//! `/` and the diagnostics.
+
+use serde_json::json;
+
+use crate::http::{Call, MediaType, Outcome, Problem, Reply};
+use crate::store::{Sql, pacticipants};
+use crate::views;
+
+/// `GET /`
+pub(crate) async fn index(call: Call) -> Outcome {
+    Ok(Reply::ok(&views::index::index(&call.urls)))
+}
+
+/// `GET /diagnostic/status/heartbeat`
+pub(crate) async fn heartbeat(call: Call) -> Outcome {
+    let own = json!({ "self": { "href": call.own_url() } });
+    Ok(Reply::ok(&json!({ "ok": true, "_links": own })))
+}
+
+/// `GET /diagnostic/status/dependencies`
+pub(crate) async fn dependencies(call: Call) -> Outcome {
+    let ask =
+        |sql: &mut dyn Sql| -> Result<(), Problem> { Ok(pacticipants::find(sql, "").map(drop)?) };
+    call.state.store.read(ask).await?;
+    let body =
+        json!({ "database": { "ok": true }, "_links": { "self": { "href": call.own_url() } } });
+    Ok(Reply::text(MediaType::Hal, body.to_string()))
+}

@@ -1,0 +1,329 @@
+//! The matrix, and the question whether a version can be deployed.
+
+use std::collections::{HashMap, HashSet};
+
+use axum::extract::Path;
+use serde_json::Value;
+
+use super::{branches, matrix_query};
+use crate::domain::deployable::{Evidence, decide};
+use crate::domain::explain::{Details, explain};
+use crate::domain::matrix::{
+    self, Choice, Integration, LatestBy, MatrixSelector, Origin, Question, Resolved, Rows, Target,
+};
+use crate::hal::Urls;
+use crate::http::{Call, Outcome, Problem, Reply, Violations};
+use crate::store::deployments::{self, Kind};
+use crate::store::publications::Pair;
+use crate::store::versions::Among;
+use crate::store::{
+    Sql, SqlResult, environments, matrix as table, pacticipants, results, versions,
+};
+use crate::time::shown;
+use crate::views::matrix as views;
+
+/// `GET /matrix`
+pub(crate) async fn matrix(call: Call) -> Outcome {
+    let question = matrix_query::matrix(&call.query).map_err(Problem::Refused)?;
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let mut faults = Vec::new();
+        for selector in &question.selectors {
+            if pacticipants::find(sql, &selector.pacticipant)?.is_none() {
+                faults.push(format!("Pacticipant {} not found", selector.pacticipant));
+            }
+        }
+        if let Some(Target::Environment(name)) = &question.target
+            && environments::find_by_name(sql, name)?.is_none()
+        {
+            faults.push(format!("Environment with name '{name}' does not exist"));
+        }
+        if !faults.is_empty() {
+            return Err(Problem::Refused(faults));
+        }
+        answer(sql, &urls, question)
+    };
+    let document = call.state.store.read(read).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// `GET /can-i-deploy`
+pub(crate) async fn can_i_deploy(call: Call) -> Outcome {
+    let question = matrix_query::can_i_deploy(&call.query)?;
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let mut violations = Violations::default();
+        for selector in &question.selectors {
+            if pacticipants::find(sql, &selector.pacticipant)?.is_none() {
+                violations.add("pacticipant", "does not match an existing pacticipant");
+            }
+        }
+        if let Some(Target::Environment(name)) = &question.target
+            && environments::find_by_name(sql, name)?.is_none()
+        {
+            violations.add("environment", format!("with name '{name}' does not exist"));
+        }
+        violations.check()?;
+        answer(sql, &urls, question)
+    };
+    let document = call.state.store.read(read).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// `GET N/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}`
+pub(crate) async fn can_branch_deploy(
+    call: Call,
+    Path((name, branch, environment)): Path<(String, String, String)>,
+) -> Outcome {
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let head = branches::find(sql, &name, &branch)?
+            .head_version_id
+            .ok_or(Problem::NotFound)?;
+        let version = versions::by_id(sql, head)?.ok_or(Problem::NotFound)?;
+        environments::find_by_name(sql, &environment)?.ok_or(Problem::NotFound)?;
+        let selector = MatrixSelector {
+            pacticipant: name,
+            version: Some(version.number),
+            ..MatrixSelector::default()
+        };
+        let latest_by = LatestBy::ConsumerVersionProviderVersion;
+        answer(
+            sql,
+            &urls,
+            simple(selector, Target::Environment(environment), latest_by),
+        )
+    };
+    let document = call.state.store.read(read).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// `GET N/latest-version/{tag}/can-i-deploy/to/{tag}`
+pub(crate) async fn can_tag_deploy(
+    call: Call,
+    Path((name, tag, to)): Path<(String, String, String)>,
+) -> Outcome {
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let pacticipant = super::pacticipant(sql, &name)?;
+        let version =
+            versions::latest(sql, pacticipant.id, Among::Tag(&tag))?.ok_or(Problem::NotFound)?;
+        let selector = MatrixSelector {
+            pacticipant: name,
+            version: Some(version.number),
+            ..MatrixSelector::default()
+        };
+        answer(
+            sql,
+            &urls,
+            simple(selector, Target::Tag(to), LatestBy::ConsumerVersionProvider),
+        )
+    };
+    let document = call.state.store.read(read).await?;
+    Ok(Reply::ok(&document))
+}
+
+fn simple(selector: MatrixSelector, target: Target, latest_by: LatestBy) -> Question {
+    Question {
+        selectors: vec![selector],
+        target: Some(target),
+        latest_by,
+        success: Vec::new(),
+        limit: None,
+        ignore: Vec::new(),
+    }
+}
+
+/// `GET /matrix/provider/{provider}/consumer/{consumer}`
+pub(crate) async fn between(
+    call: Call,
+    Path((provider, consumer)): Path<(String, String)>,
+) -> Outcome {
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let mut selectors = Vec::new();
+        for name in [consumer, provider] {
+            super::pacticipant(sql, &name)?;
+            selectors.push(MatrixSelector {
+                pacticipant: name,
+                ..MatrixSelector::default()
+            });
+        }
+        let question = Question {
+            selectors,
+            target: None,
+            latest_by: LatestBy::Everything,
+            success: Vec::new(),
+            limit: None,
+            ignore: Vec::new(),
+        };
+        answer(sql, &urls, question)
+    };
+    let document = call.state.store.read(read).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// Collects what the question is about, decides, explains, and shows the answer.
+fn answer(sql: &mut dyn Sql, urls: &Urls, mut question: Question) -> Result<Value, Problem> {
+    look_up_ignored(sql, &mut question)?;
+    let mut resolved = resolve_specified(sql, &question)?;
+    let integrations = integrations(sql, &question, &resolved)?;
+    if question.infers() {
+        resolved.extend(resolve_inferred(sql, &question, &resolved, &integrations)?);
+    }
+    let pairs: Vec<Pair> = integrations
+        .iter()
+        .map(|one| Pair {
+            consumer_id: one.consumer_id,
+            provider_id: one.provider_id,
+        })
+        .collect();
+    let found = table::rows(sql, &resolved, &pairs, question.latest_by)?;
+    let rows = matrix::select(&question, found);
+    let evidence = Evidence {
+        question: &question,
+        resolved: &resolved,
+        integrations: &integrations,
+        rows: &rows,
+    };
+    let verdict = decide(evidence);
+    let explanation = explain(evidence, &verdict, &details(sql, &question, &rows)?);
+    let labels = versions::labels(sql, &version_ids(&rows))?;
+    Ok(views::verdict(urls, &rows, &verdict, &explanation, &labels))
+}
+
+fn look_up_ignored(sql: &mut dyn Sql, question: &mut Question) -> SqlResult<()> {
+    for selector in &mut question.ignore {
+        let pacticipant = pacticipants::find(sql, &selector.pacticipant)?;
+        selector.pacticipant_exists = pacticipant.is_some();
+        if let (Some(pacticipant), Some(version)) = (pacticipant, &selector.version) {
+            selector.version_exists = versions::find(sql, pacticipant.id, version)?.is_some();
+        }
+    }
+    Ok(())
+}
+
+fn resolve_specified(sql: &mut dyn Sql, question: &Question) -> Result<Vec<Resolved>, Problem> {
+    let mut resolved = Vec::new();
+    for selector in &question.selectors {
+        let pacticipant = super::pacticipant(sql, &selector.pacticipant)?;
+        let choice = table::choose(sql, pacticipant.id, selector)?;
+        let mut selector = selector.clone();
+        let exists = !matches!(&choice, Choice::Versions(versions) if versions.is_empty());
+        if selector.main_branch && exists {
+            selector.branch = pacticipant.main_branch;
+        }
+        resolved.push(Resolved {
+            selector,
+            pacticipant_id: pacticipant.id,
+            origin: Origin::Specified,
+            choice,
+        });
+    }
+    Ok(resolved)
+}
+
+fn integrations(
+    sql: &mut dyn Sql,
+    question: &Question,
+    resolved: &[Resolved],
+) -> SqlResult<Vec<Integration>> {
+    if !question.infers() {
+        let ids: Vec<i64> = resolved
+            .iter()
+            .map(|resolved| resolved.pacticipant_id)
+            .collect();
+        return table::integrations_among(sql, &ids);
+    }
+    let mut all: Vec<Integration> = Vec::new();
+    for resolved in resolved {
+        for found in table::integrations_of(sql, resolved)? {
+            let same = |known: &&mut Integration| {
+                (known.consumer_id, known.provider_id) == (found.consumer_id, found.provider_id)
+            };
+            match all.iter_mut().find(same) {
+                Some(known) => known.required |= found.required,
+                None => all.push(found),
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn resolve_inferred(
+    sql: &mut dyn Sql,
+    question: &Question,
+    specified: &[Resolved],
+    integrations: &[Integration],
+) -> SqlResult<Vec<Resolved>> {
+    let mut known: HashSet<i64> = specified
+        .iter()
+        .map(|resolved| resolved.pacticipant_id)
+        .collect();
+    let mut inferred = Vec::new();
+    for one in integrations {
+        for (id, name) in [
+            (one.consumer_id, &one.consumer),
+            (one.provider_id, &one.provider),
+        ] {
+            if !known.insert(id) {
+                continue;
+            }
+            let main_branch = match question.target {
+                Some(Target::MainBranch) => {
+                    pacticipants::find(sql, name)?.and_then(|found| found.main_branch)
+                }
+                _ => None,
+            };
+            let selector = table::inferred(name, main_branch.as_deref(), question.target.as_ref());
+            let choice = table::choose(sql, id, &selector)?;
+            inferred.push(Resolved {
+                selector,
+                pacticipant_id: id,
+                origin: Origin::Inferred,
+                choice,
+            });
+        }
+    }
+    Ok(inferred)
+}
+
+fn version_ids(rows: &Rows) -> Vec<i64> {
+    let mut ids = Vec::new();
+    for row in rows.considered.iter().chain(&rows.ignored) {
+        ids.push(row.consumer_version.id);
+        ids.extend(row.result.as_ref().map(|result| result.provider_version.id));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// What an explanation shows besides the rows.
+fn details(sql: &mut dyn Sql, question: &Question, rows: &Rows) -> SqlResult<Details> {
+    let failed = rows
+        .considered
+        .iter()
+        .filter_map(|row| row.result.as_ref().filter(|result| !result.success));
+    let ids: Vec<i64> = failed.map(|result| result.id).collect();
+    let mut details = Details::default();
+    for (id, test_results, build_url) in results::test_results(sql, &ids)? {
+        details.results.insert(id, (test_results, build_url));
+    }
+    if let Some(Target::Environment(name)) = &question.target
+        && let Some(environment) = environments::find_by_name(sql, name)?
+    {
+        details.deployed_since = deployed_since(sql, environment.id)?;
+    }
+    Ok(details)
+}
+
+fn deployed_since(sql: &mut dyn Sql, environment_id: i64) -> SqlResult<HashMap<i64, String>> {
+    let mut since = HashMap::new();
+    for kind in [Kind::Deployed, Kind::Released] {
+        for record in deployments::current(sql, kind, environment_id)? {
+            since.insert(record.version_id, shown(&record.created_at));
+        }
+    }
+    Ok(since)
+}

@@ -1,0 +1,32 @@
+//! What each route does: reads the request, asks the store, decides, and shows the answer.
+
+pub(crate) mod branches;
+pub(crate) mod deployments;
+pub(crate) mod environments;
+pub(crate) mod for_verification;
+pub(crate) mod index;
+pub(crate) mod matrix;
+pub(crate) mod matrix_query;
+pub(crate) mod pact_lists;
+pub(crate) mod pacticipants;
+pub(crate) mod pacts;
+pub(crate) mod publish;
+pub(crate) mod publish_request;
+pub(crate) mod publishing;
+pub(crate) mod results;
+pub(crate) mod tags;
+pub(crate) mod versions;
+
+use crate::domain::model::{Pacticipant, Version};
+use crate::http::Problem;
+use crate::store::{Sql, pacticipants as pacticipants_table, versions as versions_table};
+
+/// The pacticipant of a name, or 404.
+pub(crate) fn pacticipant(sql: &mut dyn Sql, name: &str) -> Result<Pacticipant, Problem> {
+    pacticipants_table::find(sql, name)?.ok_or(Problem::NotFound)
+}
+
+/// The version of a named pacticipant, or 404.
+pub(crate) fn version(sql: &mut dyn Sql, name: &str, number: &str) -> Result<Version, Problem> {
+    versions_table::find_by_name(sql, name, number)?.ok_or(Problem::NotFound)
+}

@@ -1,0 +1,218 @@
+//! Pacticipants.
+
+use axum::extract::Path;
+use serde_json::{Map, Value};
+
+use crate::domain::model::Pacticipant;
+use crate::hal::segment;
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
+use crate::store::deployments::{self, Kind};
+use crate::store::versions::{self, Among};
+use crate::store::{Sql, environments, pacticipants as table};
+use crate::views::deployments::links;
+use crate::views::pacticipants::{self as views, Around};
+
+const JSON: &[&str] = &["application/json"];
+const JSON_OR_PATCH: &[&str] = &["application/json", "application/merge-patch+json"];
+
+/// `GET /pacticipants`
+pub(crate) async fn list(call: Call) -> Outcome {
+    let part = call.query.get("q").map(str::to_owned);
+    let read = move |sql: &mut dyn Sql| {
+        let all = table::list(sql, part.as_deref())?;
+        let latest = versions::latest_numbers(sql)?;
+        let around = |one: &Pacticipant| Around {
+            latest_version: latest.get(&one.id).cloned(),
+            deployed: None,
+        };
+        Ok::<_, Problem>(
+            all.into_iter()
+                .map(|one| (around(&one), one))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let all = call.state.store.read(read).await?;
+    let all: Vec<_> = all.into_iter().map(|(around, one)| (one, around)).collect();
+    Ok(Reply::ok(&views::pacticipants(&call.urls, &all)))
+}
+
+/// What is shown around a pacticipant: its latest version and what of it is deployed.
+fn around(
+    sql: &mut dyn Sql,
+    call_urls: &crate::hal::Urls,
+    pacticipant: &Pacticipant,
+) -> Result<Around, Problem> {
+    let latest = versions::latest(sql, pacticipant.id, Among::All)?;
+    let deployed = deployments::current_of(sql, Kind::Deployed, pacticipant.id)?;
+    let environments = environments::list(sql)?;
+    Ok(Around {
+        latest_version: latest.map(|version| version.number),
+        deployed: Some(links(call_urls, Kind::Deployed, &deployed, &environments)),
+    })
+}
+
+/// `GET /pacticipants/{name}`
+pub(crate) async fn read(call: Call, Path(name): Path<String>) -> Outcome {
+    let urls = call.urls.clone();
+    let read = move |sql: &mut dyn Sql| {
+        let pacticipant = super::pacticipant(sql, &name)?;
+        let around = around(sql, &urls, &pacticipant)?;
+        Ok::<_, Problem>((pacticipant, around))
+    };
+    let (pacticipant, around) = call.state.store.read(read).await?;
+    Ok(Reply::ok(&views::pacticipant(
+        &call.urls,
+        &pacticipant,
+        &around,
+    )))
+}
+
+/// The members of a request that can be set.
+#[derive(Default)]
+struct Fields {
+    display_name: Option<Value>,
+    repository_url: Option<Value>,
+    repository_name: Option<Value>,
+    repository_namespace: Option<Value>,
+    main_branch: Option<Value>,
+}
+
+impl Fields {
+    fn parse(body: &Map<String, Value>, violations: &mut Violations) -> Self {
+        for name in [
+            "displayName",
+            "repositoryUrl",
+            "repositoryName",
+            "repositoryNamespace",
+            "mainBranch",
+        ] {
+            violations.optional_text(body, name);
+        }
+        if body
+            .get("mainBranch")
+            .and_then(Value::as_str)
+            .is_some_and(|branch| branch.contains(' '))
+        {
+            violations.add("mainBranch", "cannot contain spaces");
+        }
+        let member = |name: &str| body.get(name).cloned();
+        Self {
+            display_name: member("displayName"),
+            repository_url: member("repositoryUrl"),
+            repository_name: member("repositoryName"),
+            repository_namespace: member("repositoryNamespace"),
+            main_branch: member("mainBranch"),
+        }
+    }
+
+    /// The pacticipant with the members that the request names; the others are kept or cleared.
+    fn apply(self, known: Pacticipant, clear: bool) -> Pacticipant {
+        let text = |value: Option<Value>, known: Option<String>| match value {
+            Some(value) => value.as_str().map(str::to_owned),
+            None if clear => None,
+            None => known,
+        };
+        Pacticipant {
+            display_name: text(self.display_name, known.display_name),
+            repository_url: text(self.repository_url, known.repository_url),
+            repository_name: text(self.repository_name, known.repository_name),
+            repository_namespace: text(self.repository_namespace, known.repository_namespace),
+            main_branch: text(self.main_branch, known.main_branch),
+            ..known
+        }
+    }
+}
+
+/// `POST /pacticipants`
+pub(crate) async fn create(call: Call, body: JsonBody) -> Outcome {
+    let body = body.object()?;
+    let mut violations = Violations::default();
+    let name = violations.required_text(&body, "name").unwrap_or_default();
+    if !name.is_empty() && name.trim().is_empty() {
+        violations.add("name", "cannot be blank");
+        violations.add("name", "cannot be blank");
+    }
+    let fields = Fields::parse(&body, &mut violations);
+    violations.check()?;
+    call.require_content_type(JSON)?;
+    let now = call.now();
+    let write = move |sql: &mut dyn Sql| {
+        let is_new = table::find(sql, &name)?.is_none();
+        let known = table::find_or_create(sql, &name, &now)?;
+        let changed = fields.apply(known, false);
+        set(sql, &changed, is_new, &now)?;
+        super::pacticipant(sql, &name)
+    };
+    let created = call.state.store.write(write).await?;
+    let document = views::pacticipant(&call.urls, &created, &Around::default());
+    Ok(Reply::created(&document).at(call
+        .urls
+        .path(&format!("/pacticipants/{}", segment(&created.name)))))
+}
+
+/// Writes a pacticipant; a new one counts as never changed.
+fn set(sql: &mut dyn Sql, changed: &Pacticipant, is_new: bool, now: &str) -> Result<(), Problem> {
+    Ok(table::update(sql, changed, (!is_new).then_some(now))?)
+}
+
+/// `PATCH /pacticipants/{name}`
+pub(crate) async fn patch(call: Call, Path(name): Path<String>, body: JsonBody) -> Outcome {
+    let body = body.object()?;
+    let mut violations = Violations::default();
+    let fields = Fields::parse(&body, &mut violations);
+    violations.check()?;
+    call.require_content_type(JSON_OR_PATCH)?;
+    let (now, urls) = (call.now(), call.urls.clone());
+    let write = move |sql: &mut dyn Sql| {
+        let is_new = table::find(sql, &name)?.is_none();
+        let known = table::find_or_create(sql, &name, &now)?;
+        let changed = fields.apply(known, false);
+        set(sql, &changed, is_new, &now)?;
+        let pacticipant = super::pacticipant(sql, &name)?;
+        let around = around(sql, &urls, &pacticipant)?;
+        Ok::<_, Problem>((pacticipant, around, is_new))
+    };
+    let (pacticipant, around, is_new) = call.state.store.write(write).await?;
+    let reply =
+        Reply::ok(&views::pacticipant(&call.urls, &pacticipant, &around)).created_if(is_new);
+    Ok(if is_new {
+        reply.at(call.urls.pacticipant(&pacticipant.name))
+    } else {
+        reply
+    })
+}
+
+/// `PUT /pacticipants/{name}`
+pub(crate) async fn put(call: Call, Path(name): Path<String>, body: JsonBody) -> Outcome {
+    let body = body.object()?;
+    let mut violations = Violations::default();
+    let fields = Fields::parse(&body, &mut violations);
+    violations.check()?;
+    call.require_content_type(JSON)?;
+    let (now, urls) = (call.now(), call.urls.clone());
+    let write = move |sql: &mut dyn Sql| {
+        let text = || format!("No pacticipant with name '{name}' found");
+        let known = table::find(sql, &name)?.ok_or_else(|| Problem::NotFoundBecause(text()))?;
+        let changed = fields.apply(known, true);
+        set(sql, &changed, false, &now)?;
+        let pacticipant = super::pacticipant(sql, &name)?;
+        let around = around(sql, &urls, &pacticipant)?;
+        Ok::<_, Problem>((pacticipant, around))
+    };
+    let (pacticipant, around) = call.state.store.write(write).await?;
+    Ok(Reply::ok(&views::pacticipant(
+        &call.urls,
+        &pacticipant,
+        &around,
+    )))
+}
+
+/// `DELETE /pacticipants/{name}`
+pub(crate) async fn delete(call: Call, Path(name): Path<String>) -> Outcome {
+    let write = move |sql: &mut dyn Sql| {
+        let pacticipant = super::pacticipant(sql, &name)?;
+        Ok::<_, Problem>(table::delete(sql, pacticipant.id)?)
+    };
+    call.state.store.write(write).await?;
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,222 @@
+//! `POST /contracts/publish`: several pacts with their version, branch and tags in one go.
+
+use serde_json::{Value, json};
+
+use super::publish_request::{self, Publication};
+use super::publishing::{self, Order, Published};
+use super::{branches, tags};
+use crate::domain::difference::difference;
+use crate::domain::document;
+use crate::domain::model::{Pacticipant, Version};
+use crate::domain::notices::{self, Notice, PactNotice, VersionNotice};
+use crate::hal::{Urls, href, named};
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply};
+use crate::store::{Sql, pacticipants, publications, versions};
+
+const JSON: &[&str] = &["application/json"];
+
+/// What a publication made.
+struct Made {
+    version: Version,
+    is_new: bool,
+    pacts: Vec<Published>,
+}
+
+/// `POST /contracts/publish`
+pub(crate) async fn publish(call: Call, body: JsonBody) -> Outcome {
+    call.require_content_type(JSON)?;
+    let publication = publish_request::read(&body.object()?)?;
+    let (now, uuid, base) = (
+        call.now(),
+        call.state.config.ids.next(),
+        call.urls.base().to_owned(),
+    );
+    let write = move |sql: &mut dyn Sql| {
+        let when = Moment {
+            now: &now,
+            uuid: &uuid,
+            base: &base,
+        };
+        let made = make(sql, &publication, when)?;
+        Ok::<_, Problem>((publication, made))
+    };
+    let (publication, made) = call.state.store.write(write).await?;
+    Ok(Reply::ok(&answer(&call.urls, &publication, &made)))
+}
+
+/// The circumstances of a publication.
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    now: &'a str,
+    uuid: &'a str,
+    base: &'a str,
+}
+
+fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Result<Made, Problem> {
+    let mut names = vec![publication.pacticipant.as_str()];
+    names.extend(
+        publication
+            .contracts
+            .iter()
+            .map(|contract| contract.provider.as_str()),
+    );
+    let conflicts = publishing::name_conflicts(sql, &names, moment.base)?;
+    if !conflicts.is_empty() {
+        let notices = conflicts
+            .iter()
+            .map(|text| ("error", text.clone()))
+            .collect();
+        return Err(conflict(notices, &conflicts));
+    }
+    let consumer = pacticipants::find_or_create(sql, &publication.pacticipant, moment.now)?;
+    let (version, is_new) =
+        versions::find_or_create(sql, consumer.id, &publication.number, moment.now)?;
+    let mut providers = Vec::new();
+    for contract in &publication.contracts {
+        providers.push(pacticipants::find_or_create(
+            sql,
+            &contract.provider,
+            moment.now,
+        )?);
+    }
+    check_conflicts(
+        sql,
+        publication,
+        &consumer,
+        &version,
+        &providers,
+        moment.now,
+    )?;
+    mark(sql, publication, &version, is_new, moment)?;
+    let mut pacts = Vec::new();
+    for (contract, provider) in publication.contracts.iter().zip(&providers) {
+        let order = Order {
+            consumer: &consumer,
+            provider,
+            version: &version,
+            pact: &contract.pact,
+            now: moment.now,
+        };
+        pacts.push(publishing::publish(sql, order)?);
+    }
+    Ok(Made {
+        version,
+        is_new,
+        pacts,
+    })
+}
+
+/// Sets what is said about the version besides its pacts.
+fn mark(
+    sql: &mut dyn Sql,
+    publication: &Publication,
+    version: &Version,
+    is_new: bool,
+    moment: Moment<'_>,
+) -> Result<(), Problem> {
+    if let Some(build_url) = &publication.build_url {
+        versions::set_build_url(sql, version.id, Some(build_url), moment.now)?;
+    }
+    if let Some(branch) = &publication.branch {
+        branches::add_version(sql, version, branch, moment.now)?;
+    }
+    for tag in &publication.tags {
+        tags::add(sql, version, tag, moment.uuid, moment.now)?;
+    }
+    if !is_new {
+        versions::touch(sql, version.id, moment.now)?;
+    }
+    Ok(())
+}
+
+fn check_conflicts(
+    sql: &mut dyn Sql,
+    publication: &Publication,
+    consumer: &Pacticipant,
+    version: &Version,
+    providers: &[Pacticipant],
+    now: &str,
+) -> Result<(), Problem> {
+    let mut notices: Vec<Notice> = Vec::new();
+    let mut texts = Vec::new();
+    for (contract, provider) in publication.contracts.iter().zip(providers) {
+        let order = Order {
+            consumer,
+            provider,
+            version,
+            pact: &contract.pact,
+            now,
+        };
+        let Some(conflict) = publishing::conflict(sql, order)? else {
+            continue;
+        };
+        let stored = publications::document(sql, conflict.known_content)?;
+        notices.push(("error", conflict.text.clone()));
+        if let Ok(known) = document::without_ids(&stored) {
+            notices.push(("info", difference(&known, &contract.pact.value)));
+        }
+        texts.push(conflict.text);
+    }
+    if texts.is_empty() {
+        Ok(())
+    } else {
+        Err(conflict(notices, &texts))
+    }
+}
+
+fn conflict(notices: Vec<Notice>, texts: &[String]) -> Problem {
+    let notices: Vec<Value> = notices
+        .into_iter()
+        .map(|notice| notice_document(&notice))
+        .collect();
+    Problem::ConflictDocument(json!({ "notices": notices, "errors": { "contracts": texts } }))
+}
+
+fn notice_document((kind, text): &Notice) -> Value {
+    json!({ "type": kind, "text": text })
+}
+
+fn answer(urls: &Urls, publication: &Publication, made: &Made) -> Value {
+    let Publication {
+        pacticipant: name,
+        number,
+        ..
+    } = publication;
+    let mut notices = notices::about_version(VersionNotice {
+        pacticipant: name,
+        number,
+        is_new: made.is_new,
+        branch: publication.branch.as_deref(),
+        tags: &publication.tags,
+    });
+    let url = |pact: &Published| urls.pact(&pact.publication.provider, name, number);
+    for pact in &made.pacts {
+        notices.extend(notices::about_pact(PactNotice {
+            consumer: name,
+            number,
+            provider: &pact.publication.provider,
+            url: &url(pact),
+            is_republished: pact.is_republished,
+            events: &pact.events,
+            was_verified: pact.was_verified,
+        }));
+    }
+    let log = |(kind, text): &Notice| json!({ "level": kind, "message": text, "deprecationWarning": "Replaced by notices" });
+    let tag = |tag: &String| named("Tag", tag, urls.tag(name, number, tag));
+    let contract = |pact: &Published| named("Pact", pact.publication.title(), url(pact));
+    let version_url = urls.version(name, &made.version.number);
+    json!({
+        "logs": notices.iter().map(log).collect::<Vec<_>>(),
+        "notices": notices.iter().map(notice_document).collect::<Vec<_>>(),
+        "_embedded": {
+            "pacticipant": { "name": name, "_links": { "self": href(urls.pacticipant(name)) } },
+            "version": { "number": number, "_links": { "self": named("Version", number, &version_url) } },
+        },
+        "_links": {
+            "pb:pacticipant": named("Pacticipant", name, urls.pacticipant(name)),
+            "pb:pacticipant-version": named("Pacticipant version", number, &version_url),
+            "pb:pacticipant-version-tags": publication.tags.iter().map(tag).collect::<Vec<_>>(),
+            "pb:contracts": made.pacts.iter().map(contract).collect::<Vec<_>>(),
+        },
+    })
+}

@@ -1,0 +1,255 @@
+//! Reads and checks a publication of contracts.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
+
+use super::publishing::ReadyPact;
+use crate::http::{Violations, describe_not_utf8};
+
+/// A publication of contracts with which nothing is wrong.
+#[derive(Debug)]
+pub(super) struct Publication {
+    pub(super) pacticipant: String,
+    pub(super) number: String,
+    pub(super) branch: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) build_url: Option<String>,
+    pub(super) contracts: Vec<Contract>,
+}
+
+/// One contract of a publication.
+#[derive(Debug)]
+pub(super) struct Contract {
+    pub(super) provider: String,
+    pub(super) pact: ReadyPact,
+}
+
+/// Reads a publication.
+pub(super) fn read(body: &Map<String, Value>) -> Result<Publication, Violations> {
+    let mut violations = Violations::default();
+    let pacticipant = name(body, "pacticipantName", &mut violations);
+    let number = name(body, "pacticipantVersionNumber", &mut violations);
+    let branch = violations.optional_text(body, "branch");
+    if branch
+        .as_deref()
+        .is_some_and(|branch| branch.trim().is_empty())
+    {
+        violations.add("branch", "cannot be blank");
+    }
+    let build_url = violations.optional_text(body, "buildUrl");
+    let tags = tags(body, &mut violations);
+    let contracts = contracts(body, pacticipant.as_deref(), &mut violations);
+    violations.check()?;
+    Ok(Publication {
+        pacticipant: pacticipant.unwrap_or_default(),
+        number: number.unwrap_or_default(),
+        branch,
+        tags,
+        build_url,
+        contracts,
+    })
+}
+
+fn name(body: &Map<String, Value>, field: &str, violations: &mut Violations) -> Option<String> {
+    let name = violations.required_text(body, field)?;
+    if name.contains('\n') {
+        violations.add(field, "cannot contain multiple lines");
+        return None;
+    }
+    if name.trim().is_empty() {
+        violations.add(field, "cannot be blank");
+        return None;
+    }
+    Some(name)
+}
+
+fn tags(body: &Map<String, Value>, violations: &mut Violations) -> Vec<String> {
+    let tags = match body.get("tags") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Array(tags)) => tags,
+        Some(_) => {
+            violations.add("tags", "must be an array");
+            return Vec::new();
+        }
+    };
+    let mut names = Vec::new();
+    for (index, tag) in tags.iter().enumerate() {
+        match tag {
+            Value::String(name) if !name.trim().is_empty() => names.push(name.clone()),
+            Value::String(_) | Value::Null => {
+                violations.add("tags", format!("must be filled (at index {index})"))
+            }
+            other => names.push(other.to_string()),
+        }
+    }
+    names
+}
+
+fn contracts(
+    body: &Map<String, Value>,
+    pacticipant: Option<&str>,
+    violations: &mut Violations,
+) -> Vec<Contract> {
+    let items = match body.get("contracts") {
+        None => {
+            violations.add("contracts", "is missing");
+            return Vec::new();
+        }
+        Some(Value::Array(items)) if items.is_empty() => {
+            violations.add("contracts", "must be filled");
+            return Vec::new();
+        }
+        Some(Value::Array(items)) => items,
+        Some(_) => {
+            violations.add("contracts", "must be an array");
+            return Vec::new();
+        }
+    };
+    let mut contracts = Vec::new();
+    let mut foreign = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Value::Object(members) = item else {
+            violations.add("contracts", format!("must be a hash (at index {index})"));
+            continue;
+        };
+        let mut faults = Vec::new();
+        contracts.extend(contract(members, &mut faults));
+        for fault in faults {
+            violations.add("contracts", format!("{fault} (at index {index})"));
+        }
+        foreign.extend(
+            foreign_consumer(members, pacticipant)
+                .map(|fault| format!("{fault} (at index {index})")),
+        );
+    }
+    for fault in foreign {
+        violations.add("contracts", fault);
+    }
+    contracts
+}
+
+/// What is wrong if the consumer is not the pacticipant that publishes.
+fn foreign_consumer(members: &Map<String, Value>, pacticipant: Option<&str>) -> Option<String> {
+    let pacticipant = pacticipant?;
+    let consumer = match members.get("consumerName")? {
+        Value::String(name) => name.clone(),
+        other => other.to_string(),
+    };
+    (consumer != pacticipant).then(|| {
+        format!("consumerName ('{consumer}') must match pacticipantName ('{pacticipant}')")
+    })
+}
+
+fn contract(members: &Map<String, Value>, faults: &mut Vec<String>) -> Option<Contract> {
+    let consumer = text(members, "consumerName", faults);
+    let provider = text(members, "providerName", faults);
+    one_of(members, "specification", &["pact"], faults);
+    one_of(members, "contentType", &["application/json"], faults);
+    if let Some(on_conflict) = members.get("onConflict").filter(|value| !value.is_null())
+        && !["overwrite", "merge"]
+            .iter()
+            .any(|known| on_conflict == known)
+    {
+        faults.push("onConflict must be one of: overwrite, merge".to_owned());
+    }
+    let is_json = members
+        .get("contentType")
+        .is_some_and(|kind| kind == "application/json");
+    if !is_json {
+        return None;
+    }
+    let pact = content(members, faults)?;
+    for (role, name) in [("consumer", &consumer), ("provider", &provider)] {
+        let in_pact = pact
+            .value
+            .get(role)
+            .and_then(|party| party.get("name"))
+            .and_then(Value::as_str);
+        if let (Some(in_pact), Some(name)) = (in_pact, name)
+            && in_pact != name
+        {
+            faults.push(format!(
+                "{role} name in contract content ('{in_pact}') must match {role}Name in contract params ('{name}')"
+            ));
+        }
+    }
+    Some(Contract {
+        provider: provider?,
+        pact,
+    })
+}
+
+fn text(members: &Map<String, Value>, field: &str, faults: &mut Vec<String>) -> Option<String> {
+    match members.get(field) {
+        None => faults.push(format!("{field} is missing")),
+        Some(Value::String(text)) if text.is_empty() => {
+            faults.push(format!("{field} must be filled"))
+        }
+        Some(Value::String(text)) if text.trim().is_empty() => {
+            faults.push(format!("{field} cannot be blank"))
+        }
+        Some(Value::String(text)) => return Some(text.clone()),
+        Some(_) => faults.push(format!("{field} must be a string")),
+    }
+    None
+}
+
+fn one_of(members: &Map<String, Value>, field: &str, known: &[&str], faults: &mut Vec<String>) {
+    match members.get(field) {
+        None => faults.push(format!("{field} is missing")),
+        Some(Value::String(text)) if text.is_empty() => {
+            faults.push(format!("{field} must be filled"))
+        }
+        Some(Value::String(text)) if known.contains(&text.as_str()) => {}
+        Some(_) => faults.push(format!("{field} must be one of: {}", known.join(", "))),
+    }
+}
+
+fn content(members: &Map<String, Value>, faults: &mut Vec<String>) -> Option<ReadyPact> {
+    /// What is said whatever it is that stops the content from being a pact.
+    const NOT_PARSED: &str = "content could not be parsed as application/json";
+    let encoded = text(members, "content", faults);
+    let bytes = encoded
+        .as_deref()
+        .and_then(|text| STANDARD.decode(text.replace(['\n', '\r'], "")).ok());
+    let Some(bytes) = bytes else {
+        if members.get("content") != Some(&Value::String(String::new())) {
+            faults.push("is not valid Base64".to_owned());
+        }
+        faults.push(NOT_PARSED.to_owned());
+        return None;
+    };
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        faults.push(describe_not_utf8(&bytes, "contract content"));
+        return None;
+    };
+    match serde_json::from_str::<Value>(text) {
+        Err(_) => faults.push(NOT_PARSED.to_owned()),
+        Ok(Value::Object(_)) => match ReadyPact::read(text) {
+            Ok(pact) => return Some(pact),
+            Err(_) => faults.push(NOT_PARSED.to_owned()),
+        },
+        Ok(other) => {
+            let kind = class_name(&other);
+            faults.push(format!(
+                "parsed content was expected to be a Hash but was a {kind}"
+            ));
+        }
+    }
+    None
+}
+
+/// The kinds of JSON in the words that clients know.
+fn class_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NilClass",
+        Value::Bool(true) => "TrueClass",
+        Value::Bool(false) => "FalseClass",
+        Value::Number(number) if number.is_f64() => "Float",
+        Value::Number(_) => "Integer",
+        Value::String(_) => "String",
+        Value::Array(_) => "Array",
+        Value::Object(_) => "Hash",
+    }
+}

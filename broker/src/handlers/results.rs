@@ -1,0 +1,233 @@
+//! Verification results.
+
+use axum::extract::Path;
+use serde_json::{Map, Value};
+
+use super::pacts;
+use crate::domain::metadata;
+use crate::domain::model::{Publication, VerificationResult};
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
+use crate::store::publications::{self, Of};
+use crate::store::results::{self as table, NewResult};
+use crate::store::{Sql, pacticipants, versions};
+use crate::views::results as views;
+
+type Names = (String, String, String);
+
+/// What a request says about a result.
+struct Fields {
+    success: bool,
+    provider_version: String,
+    build_url: Option<String>,
+    test_results: Option<String>,
+    verified_by: Option<String>,
+}
+
+fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
+    let mut violations = Violations::default();
+    let success = violations.required_boolean(body, "success");
+    let provider_version = match body.get("providerApplicationVersion") {
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => violations.required_text(body, "providerApplicationVersion"),
+    };
+    if provider_version
+        .as_deref()
+        .is_some_and(|version| !version.is_empty() && version.trim().is_empty())
+    {
+        violations.add("providerApplicationVersion", "cannot be blank");
+    }
+    let build_url = violations.optional_text(body, "buildUrl");
+    let stored = |name: &str| {
+        body.get(name)
+            .filter(|value| !value.is_null())
+            .map(Value::to_string)
+    };
+    let fields = Fields {
+        success: success.unwrap_or_default(),
+        provider_version: provider_version.unwrap_or_default(),
+        build_url,
+        test_results: stored("testResults"),
+        verified_by: stored("verifiedBy"),
+    };
+    violations.check()?;
+    Ok(fields)
+}
+
+/// `POST P/pact-version/{hash}/verification-results`
+pub(crate) async fn create(call: Call, Path(path): Path<Names>, body: JsonBody) -> Outcome {
+    store(call, path, String::new(), body).await
+}
+
+/// `POST P/pact-version/{hash}/metadata/{metadata}/verification-results`
+pub(crate) async fn create_with_metadata(
+    call: Call,
+    Path((provider, consumer, hash, metadata)): Path<(String, String, String, String)>,
+    body: JsonBody,
+) -> Outcome {
+    store(call, (provider, consumer, hash), metadata, body).await
+}
+
+async fn store(
+    call: Call,
+    (provider, consumer, hash): Names,
+    metadata: String,
+    body: JsonBody,
+) -> Outcome {
+    let fields = fields(&body.object()?)?;
+    let now = call.now();
+    let wip = metadata::decode(&metadata).wip;
+    let content_type = call.require_content_type(&["application/json"]);
+    let write = move |sql: &mut dyn Sql| {
+        let pair = pacts::pair(sql, &provider, &consumer)?;
+        let publication = publications::of_content(sql, pair, &hash)?.ok_or(Problem::NotFound)?;
+        content_type?;
+        let provider = pacticipants::find_or_create(sql, &provider, &now)?;
+        let (version, _) =
+            versions::find_or_create(sql, provider.id, &fields.provider_version, &now)?;
+        let new = NewResult {
+            content_id: publication.content_id,
+            provider_version_id: version.id,
+            success: fields.success,
+            wip,
+            build_url: fields.build_url,
+            test_results: fields.test_results,
+            verified_by: fields.verified_by,
+            executed_at: now.clone(),
+            now,
+        };
+        Ok::<_, Problem>((table::insert(sql, &new)?, publication))
+    };
+    let (result, publication) = call.state.store.write(write).await?;
+    let document = views::result(&call.urls, &publication, &result);
+    Ok(Reply::created(&document).at(views::url(&call.urls, &publication, &result)))
+}
+
+fn reply(call: &Call, (publication, result): &(Publication, VerificationResult)) -> Reply {
+    Reply::ok(&views::result(&call.urls, publication, result))
+}
+
+/// `GET P/pact-version/{hash}/verification-results/{number}`, with or without metadata
+pub(crate) async fn read(
+    call: Call,
+    Path((provider, consumer, hash, number)): Path<(String, String, String, String)>,
+) -> Outcome {
+    let read = move |sql: &mut dyn Sql| {
+        let pair = pacts::pair(sql, &provider, &consumer)?;
+        let publication = publications::of_content(sql, pair, &hash)?.ok_or(Problem::NotFound)?;
+        let id = number.parse().map_err(|_| Problem::NotFound)?;
+        let result =
+            table::find(sql, id)?.filter(|result| result.content_id == publication.content_id);
+        Ok::<_, Problem>((publication, result.ok_or(Problem::NotFound)?))
+    };
+    let found = call.state.store.read(read).await?;
+    Ok(reply(&call, &found))
+}
+
+/// `GET P/pact-version/{hash}/metadata/{metadata}/verification-results/{number}`
+pub(crate) async fn read_with_metadata(
+    call: Call,
+    Path((provider, consumer, hash, _, number)): Path<(String, String, String, String, String)>,
+) -> Outcome {
+    read(call, Path((provider, consumer, hash, number))).await
+}
+
+fn latest_of(
+    sql: &mut dyn Sql,
+    publication: Publication,
+) -> Result<(Publication, VerificationResult), Problem> {
+    let result = table::latest_of(sql, &[publication.content_id])?.pop();
+    Ok((publication, result.ok_or(Problem::NotFound)?))
+}
+
+/// `GET P/pact-version/{hash}/verification-results/latest`
+pub(crate) async fn latest_of_content(
+    call: Call,
+    Path((provider, consumer, hash)): Path<Names>,
+) -> Outcome {
+    let read = move |sql: &mut dyn Sql| {
+        let pair = pacts::pair(sql, &provider, &consumer)?;
+        let publication = publications::of_content(sql, pair, &hash)?.ok_or(Problem::NotFound)?;
+        latest_of(sql, publication)
+    };
+    let found = call.state.store.read(read).await?;
+    Ok(reply(&call, &found))
+}
+
+/// `GET P/version/{number}/verification-results/latest`
+pub(crate) async fn latest_of_version(
+    call: Call,
+    Path((provider, consumer, number)): Path<Names>,
+) -> Outcome {
+    let read = move |sql: &mut dyn Sql| {
+        let publication = pacts::find(sql, &provider, &consumer, &number)?;
+        latest_of(sql, publication)
+    };
+    let found = call.state.store.read(read).await?;
+    Ok(reply(&call, &found))
+}
+
+/// `GET P/latest/verification-results/latest`
+pub(crate) async fn latest_of_latest(
+    call: Call,
+    Path((provider, consumer)): Path<(String, String)>,
+) -> Outcome {
+    latest_of_latest_among(call, provider, consumer, None).await
+}
+
+/// `GET P/latest/{tag}/verification-results/latest`
+pub(crate) async fn latest_of_latest_with_tag(
+    call: Call,
+    Path((provider, consumer, tag)): Path<Names>,
+) -> Outcome {
+    latest_of_latest_among(call, provider, consumer, Some(tag)).await
+}
+
+async fn latest_of_latest_among(
+    call: Call,
+    provider: String,
+    consumer: String,
+    tag: Option<String>,
+) -> Outcome {
+    let read = move |sql: &mut dyn Sql| {
+        let pair = pacts::pair(sql, &provider, &consumer)?;
+        let of = tag.as_deref().map_or(Of::Any, Of::Tag);
+        let publication = publications::latest_between(sql, pair, of)?.ok_or(Problem::NotFound)?;
+        latest_of(sql, publication)
+    };
+    let found = call.state.store.read(read).await?;
+    Ok(reply(&call, &found))
+}
+
+/// `GET /verification-results/consumer/{consumer}/version/{number}/latest`
+pub(crate) async fn summary(
+    call: Call,
+    Path((consumer, number)): Path<(String, String)>,
+) -> Outcome {
+    let (own_consumer, own_number) = (consumer.clone(), number.clone());
+    let read = move |sql: &mut dyn Sql| {
+        let version = super::version(sql, &own_consumer, &own_number)?;
+        let pacts = publications::of_versions(sql, &[version.id])?;
+        let contents: Vec<i64> = pacts.iter().map(|pact| pact.content_id).collect();
+        let results = table::latest_of(sql, &contents)?;
+        let result = |pact: &Publication| {
+            results
+                .iter()
+                .find(|one| one.content_id == pact.content_id)
+                .cloned()
+        };
+        Ok::<_, Problem>(
+            pacts
+                .into_iter()
+                .map(|pact| (result(&pact), pact))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let found = call.state.store.read(read).await?;
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|(result, pact)| (pact, result))
+        .collect();
+    Ok(Reply::ok(&views::summary(
+        &call.urls, &consumer, &number, &found,
+    )))
+}

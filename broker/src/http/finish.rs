@@ -1,0 +1,66 @@
+//! What happens to every answer last: the headers all have in common, and the shape of errors.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, HeaderName, StatusCode, header};
+
+use super::problem::Problem;
+use super::reply::set;
+use super::request::base_url;
+use crate::state::State as BrokerState;
+
+/// The version that the header `X-Pact-Broker-Version` carries.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Renders errors for the client's `Accept`, and adds the headers that every answer carries.
+pub(crate) async fn finish(
+    State(state): State<BrokerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let base =
+        accepts_problems(request.headers()).then(|| base_url(&state.config, request.headers()));
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let problem = method_not_allowed(response.headers());
+        response = problem.render(base.as_deref());
+    } else if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.render(base.as_deref());
+    }
+    set(&mut response, header::VARY, "Accept");
+    set(&mut response, header::CACHE_CONTROL, "no-cache");
+    set(
+        &mut response,
+        HeaderName::from_static("x-pact-broker-version"),
+        VERSION,
+    );
+    response
+}
+
+/// The answer to a path that no route knows.
+pub(crate) async fn not_found() -> Problem {
+    Problem::NotFound
+}
+
+/// The answer to a method that a route does not know, made from the one of axum.
+pub(crate) fn method_not_allowed(headers: &HeaderMap) -> Problem {
+    let allowed = headers
+        .get(header::ALLOW)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut methods: Vec<&str> = allowed
+        .split(',')
+        .map(str::trim)
+        .filter(|method| !method.is_empty())
+        .collect();
+    methods.push("OPTIONS");
+    Problem::MethodNotAllowed(methods.join(", "))
+}
+
+fn accepts_problems(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/problem+json"))
+}

@@ -1,0 +1,181 @@
+//! An answer that is not a success: the one place that knows the shapes of errors.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use serde_json::{Value, json};
+
+use super::reply::{MediaType, set};
+use super::validation::Violations;
+use crate::store::StoreError;
+
+/// The text of the 404 that every unknown thing gets.
+const NOT_FOUND: &str = "The requested document was not found on this server.";
+
+/// An answer that is not a success.
+#[derive(Debug, Clone)]
+pub(crate) enum Problem {
+    /// 404 for a path or a thing that does not exist.
+    NotFound,
+    /// 404 that says what was not found.
+    NotFoundBecause(String),
+    /// 400 for a body that cannot be read.
+    Unreadable(String),
+    /// 400 with the faults by field.
+    Invalid(Violations),
+    /// 400 with a list of faults that belong to no field.
+    Refused(Vec<String>),
+    /// 405 with the methods that are allowed.
+    MethodNotAllowed(String),
+    /// 409 with a text.
+    Conflict(String),
+    /// 409 as plain text.
+    ConflictText(String),
+    /// 409 of a publication: its whole document.
+    ConflictDocument(Value),
+    /// 413.
+    TooLarge {
+        /// The limit that was exceeded.
+        bytes_max: usize,
+    },
+    /// 415.
+    UnsupportedMediaType,
+    /// 422 with the faults by field.
+    Unprocessable(Violations),
+    /// 500: the reason is in the log under the reference.
+    Internal {
+        /// What the log line can be found by.
+        reference: String,
+    },
+}
+
+impl From<Violations> for Problem {
+    fn from(violations: Violations) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let reference = uuid::Uuid::new_v4().simple().to_string();
+        tracing::error!(%reference, error = &error as &dyn std::error::Error, "a request failed");
+        Self::Internal { reference }
+    }
+}
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
+            Self::Unreadable(_) | Self::Invalid(_) | Self::Refused(_) => StatusCode::BAD_REQUEST,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) | Self::ConflictText(_) | Self::ConflictDocument(_) => {
+                StatusCode::CONFLICT
+            }
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The answer for a client that asked for `application/problem+json` (with the base URL) or did not.
+    pub(super) fn render(&self, problem_json: Option<&str>) -> Response {
+        if let Some(base) = problem_json
+            && let Some(document) = self.problem_document(base)
+        {
+            return self.response(Some(MediaType::Problem), document.to_string());
+        }
+        let (media_type, body) = self.plain();
+        self.response(media_type, body)
+    }
+
+    fn plain(&self) -> (Option<MediaType>, String) {
+        let error =
+            |media_type, text: &str| (Some(media_type), json!({ "error": text }).to_string());
+        match self {
+            Self::NotFound => error(MediaType::Json, NOT_FOUND),
+            Self::NotFoundBecause(text) | Self::Unreadable(text) | Self::Conflict(text) => {
+                error(MediaType::Hal, text)
+            }
+            Self::Invalid(violations) | Self::Unprocessable(violations) => (
+                Some(MediaType::Hal),
+                json!({ "errors": violations.document() }).to_string(),
+            ),
+            Self::Refused(texts) => (Some(MediaType::Hal), json!({ "errors": texts }).to_string()),
+            Self::MethodNotAllowed(_) => (None, String::new()),
+            Self::ConflictText(text) => (Some(MediaType::Text), text.clone()),
+            Self::ConflictDocument(document) => (Some(MediaType::Json), document.to_string()),
+            Self::TooLarge { bytes_max } => error(
+                MediaType::Hal,
+                &format!("The request body is larger than the {bytes_max} bytes allowed."),
+            ),
+            Self::UnsupportedMediaType => (Some(MediaType::Hal), String::new()),
+            Self::Internal { reference } => {
+                let message = format!(
+                    "An error has occurred. The details have been logged with the reference {reference}"
+                );
+                let document = json!({ "error": { "message": message, "reference": reference } });
+                (Some(MediaType::Hal), document.to_string())
+            }
+        }
+    }
+
+    fn problem_document(&self, base: &str) -> Option<Value> {
+        let status = self.status().as_u16();
+        let short = |kind: &str, title: &str, detail: &str| json!({ "title": title, "type": format!("{base}/{kind}"), "status": status, "detail": detail, "instance": "/" });
+        match self {
+            Self::NotFound => Some(short("problem/not-found", "Not found", NOT_FOUND)),
+            Self::NotFoundBecause(text) => Some(short("problem/not-found", "Not found", text)),
+            Self::Unreadable(text) => Some(short("problems/invalid-json", "Invalid JSON", text)),
+            Self::Conflict(text) | Self::ConflictText(text) => {
+                Some(short("problems/conflict", "Conflict", text))
+            }
+            Self::Invalid(violations) | Self::Unprocessable(violations) => {
+                let errors: Vec<Value> = violations
+                    .iter()
+                    .map(|(field, text)| problem(base, field, text))
+                    .collect();
+                let kind = format!("{base}/problems/validation-error");
+                Some(
+                    json!({ "title": "Validation errors", "type": kind, "status": status, "instance": "/", "errors": errors }),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    fn response(&self, media_type: Option<MediaType>, body: String) -> Response {
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status();
+        if let Some(media_type) = media_type {
+            set(&mut response, header::CONTENT_TYPE, media_type.as_str());
+        }
+        if let Self::MethodNotAllowed(allowed) = self {
+            set(&mut response, header::ALLOW, allowed);
+        }
+        response
+    }
+}
+
+fn problem(base: &str, field: &str, text: &str) -> Value {
+    let kind = if text == "is missing" {
+        "missing-body-property"
+    } else {
+        "invalid-body-property-value"
+    };
+    json!({
+        "type": format!("{base}/problems/{kind}"), "title": "Invalid body parameter", "detail": text,
+        "pointer": format!("/{}", field.replace('.', "/")),
+    })
+}
+
+impl IntoResponse for Problem {
+    /// Leaves the body to [`finish`](super::finish), which knows what the client accepts.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

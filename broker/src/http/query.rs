@@ -1,0 +1,105 @@
+//! Query strings, flat (`a=1`) and as lists of records (`q[][name]=A&q[][version]=1&q[][name]=B`).
+
+use percent_encoding::percent_decode_str;
+
+/// The parts of a query string, decoded, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Query {
+    parts: Vec<(String, String)>,
+}
+
+/// One record of a list of records: (member, value) in order.
+pub(crate) type Record = Vec<(String, String)>;
+
+impl Query {
+    /// Splits and decodes a query string.
+    pub(crate) fn parse(text: &str) -> Self {
+        let decode = |part: &str| {
+            percent_decode_str(&part.replace('+', " "))
+                .decode_utf8_lossy()
+                .into_owned()
+        };
+        let parts = text.split('&').filter(|part| !part.is_empty()).map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decode(name), decode(value))
+        });
+        Self {
+            parts: parts.collect(),
+        }
+    }
+
+    /// The last value of a name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.parts
+            .iter()
+            .rev()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a name, with or without `[]` behind it.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let listed = format!("{name}[]");
+        let wanted = |own: &String| own == name || *own == listed;
+        self.parts
+            .iter()
+            .filter(|(own, _)| wanted(own))
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
+    /// The records under a name. A member that the record has already begins the next one.
+    pub(crate) fn records(&self, name: &str) -> Vec<Record> {
+        let mut records: Vec<Record> = Vec::new();
+        for (own, value) in &self.parts {
+            let Some(member) = member_of(own, name) else {
+                continue;
+            };
+            let begins = records
+                .last()
+                .is_none_or(|record| record.iter().any(|(known, _)| known == member));
+            if begins {
+                records.push(Vec::new());
+            }
+            if let Some(record) = records.last_mut() {
+                record.push((member.to_owned(), value.clone()));
+            }
+        }
+        records
+    }
+
+    /// Whether a name is there that starts like this.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parts.iter().any(|(own, _)| own == name)
+    }
+}
+
+fn member_of<'a>(own: &'a str, name: &str) -> Option<&'a str> {
+    own.strip_prefix(name)?
+        .strip_prefix("[][")?
+        .strip_suffix(']')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_member_begins_the_next_record() {
+        let query = Query::parse("q%5B%5D%5Bp%5D=A+1&q[][v]=1&q[][p]=B&latestby=cvp");
+        let member = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            query.records("q"),
+            [
+                vec![member("p", "A 1"), member("v", "1")],
+                vec![member("p", "B")]
+            ]
+        );
+        assert_eq!(query.get("latestby"), Some("cvp"));
+    }
+
+    #[test]
+    fn a_name_without_value_is_empty() {
+        assert_eq!(Query::parse("a&b=").get("a"), Some(""));
+    }
+}

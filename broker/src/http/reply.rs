@@ -1,0 +1,112 @@
+//! A successful answer.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, StatusCode, header};
+use serde_json::Value;
+
+/// The media types the broker answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MediaType {
+    /// `application/hal+json`.
+    Hal,
+    /// `application/json`.
+    Json,
+    /// `application/problem+json`.
+    Problem,
+    /// `text/plain`.
+    Text,
+}
+
+impl MediaType {
+    /// The value of the `Content-Type` header.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Hal => "application/hal+json;charset=utf-8",
+            Self::Json => "application/json;charset=utf-8",
+            Self::Problem => "application/problem+json;charset=utf-8",
+            Self::Text => "text/plain",
+        }
+    }
+}
+
+/// A successful answer: what every handler returns.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    media_type: MediaType,
+    body: String,
+    location: Option<String>,
+}
+
+impl Reply {
+    /// 200 with a document.
+    pub(crate) fn ok(document: &Value) -> Self {
+        Self::text(MediaType::Hal, document.to_string())
+    }
+
+    /// 200 with a body that is already written.
+    pub(crate) fn text(media_type: MediaType, body: String) -> Self {
+        Self {
+            status: StatusCode::OK,
+            media_type,
+            body,
+            location: None,
+        }
+    }
+
+    /// 201 with a document.
+    pub(crate) fn created(document: &Value) -> Self {
+        Self {
+            status: StatusCode::CREATED,
+            ..Self::ok(document)
+        }
+    }
+
+    /// 204.
+    pub(crate) fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            ..Self::text(MediaType::Hal, String::new())
+        }
+    }
+
+    /// Says where the thing created is.
+    pub(crate) fn at(mut self, location: impl Into<String>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Answers 201 instead of 200 if the thing is new.
+    pub(crate) fn created_if(mut self, is_new: bool) -> Self {
+        if is_new {
+            self.status = StatusCode::CREATED;
+        }
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        if self.status != StatusCode::NO_CONTENT {
+            set(
+                &mut response,
+                header::CONTENT_TYPE,
+                self.media_type.as_str(),
+            );
+        }
+        if let Some(location) = &self.location {
+            set(&mut response, header::LOCATION, location);
+        }
+        response
+    }
+}
+
+/// Sets a header, unless the text cannot be one.
+pub(super) fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = value.parse() {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,115 @@
+//! What a handler is told about the request.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::reply::Reply;
+use crate::Config;
+use crate::hal::Urls;
+use crate::state::State;
+
+/// What every handler returns.
+pub(crate) type Outcome = Result<Reply, Problem>;
+
+/// The circumstances of a request: the store, where links go, what was asked for.
+pub(crate) struct Call {
+    /// The store and the configuration.
+    pub(crate) state: State,
+    /// Makes links.
+    pub(crate) urls: Urls,
+    /// The query string.
+    pub(crate) query: Query,
+    /// The path and the query as they were sent.
+    pub(crate) target: String,
+    /// The media type of the body, without parameters.
+    pub(crate) content_type: Option<String>,
+    /// The `Accept` header.
+    pub(crate) accept: Option<String>,
+}
+
+impl Call {
+    /// The URL of this very request.
+    pub(crate) fn own_url(&self) -> String {
+        format!("{}{}", self.urls.base(), self.target)
+    }
+
+    /// What time it is, as it is stored.
+    pub(crate) fn now(&self) -> String {
+        crate::time::stored(self.state.config.clock.now())
+    }
+
+    /// Refuses a body whose media type is not one of those given.
+    pub(crate) fn require_content_type(&self, accepted: &[&str]) -> Result<(), Problem> {
+        match &self.content_type {
+            Some(content_type) if !accepted.contains(&content_type.as_str()) => {
+                Err(Problem::UnsupportedMediaType)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
+        let text = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let essence = |value: &str| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        };
+        Ok(Self {
+            urls: Urls::new(base_url(&state.config, &parts.headers)),
+            state: state.clone(),
+            query: Query::parse(parts.uri.query().unwrap_or_default()),
+            target: parts
+                .uri
+                .path_and_query()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            content_type: text(header::CONTENT_TYPE).map(essence),
+            accept: text(header::ACCEPT).map(str::to_owned),
+        })
+    }
+}
+
+/// What links start with: the configured URL, else the address the client used, as proxies report it.
+pub(super) fn base_url(config: &Config, headers: &HeaderMap) -> String {
+    if let Some(base) = &config.base_url {
+        return base.clone();
+    }
+    let first = |name: &str| {
+        let value = headers.get(name)?.to_str().ok()?.split(',').next()?.trim();
+        (!value.is_empty()).then_some(value)
+    };
+    let scheme = first("x-forwarded-proto")
+        .or_else(|| first("x-forwarded-scheme"))
+        .unwrap_or("http");
+    let host = first("x-forwarded-host")
+        .or_else(|| first("host"))
+        .unwrap_or("localhost");
+    match first("x-forwarded-port") {
+        Some(port) if !host.contains(':') && !is_default_port(scheme, port) => {
+            format!("{scheme}://{host}:{port}")
+        }
+        _ => format!("{scheme}://{host}"),
+    }
+}
+
+fn is_default_port(scheme: &str, port: &str) -> bool {
+    matches!((scheme, port), ("http", "80") | ("https", "443"))
+}

@@ -1,0 +1,158 @@
+//! The tables of verification results.
+
+use super::sql::{id_list, params};
+use super::{Row, Sql, SqlResult, StoreError};
+use crate::domain::model::VerificationResult;
+
+const COLUMNS: &str = "s.id, s.content_id, s.provider_version_id, v.number, s.success, s.build_url, s.test_results, \
+                       s.verified_by, s.executed_at, s.created_at";
+const FROM: &str = "FROM results s JOIN versions v ON v.id = s.provider_version_id";
+
+fn result(mut row: Row) -> SqlResult<VerificationResult> {
+    Ok(VerificationResult {
+        id: row.integer(0)?,
+        content_id: row.integer(1)?,
+        provider_version_id: row.integer(2)?,
+        provider_version_number: row.text(3)?,
+        success: row.boolean(4)?,
+        build_url: row.optional_text(5)?,
+        test_results: row.optional_text(6)?,
+        verified_by: row.optional_text(7)?,
+        executed_at: row.text(8)?,
+        created_at: row.text(9)?,
+    })
+}
+
+/// A result to be stored.
+#[derive(Debug, Clone)]
+pub(crate) struct NewResult {
+    /// What was verified.
+    pub(crate) content_id: i64,
+    /// What it was verified with.
+    pub(crate) provider_version_id: i64,
+    /// Whether it was honoured.
+    pub(crate) success: bool,
+    /// Whether it was verified as work in progress.
+    pub(crate) wip: bool,
+    /// Where it was verified.
+    pub(crate) build_url: Option<String>,
+    /// The details, in whatever form the verifier gives them.
+    pub(crate) test_results: Option<String>,
+    /// Who verified it.
+    pub(crate) verified_by: Option<String>,
+    /// When it was verified.
+    pub(crate) executed_at: String,
+    /// When it is stored.
+    pub(crate) now: String,
+}
+
+/// Stores a result, which from now on is the one that counts.
+pub(crate) fn insert(sql: &mut dyn Sql, new: &NewResult) -> SqlResult<VerificationResult> {
+    let statement = "INSERT INTO results (content_id, provider_version_id, success, wip, build_url, test_results, \
+                     verified_by, executed_at, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING id";
+    let parameters = params![
+        new.content_id,
+        new.provider_version_id,
+        new.success,
+        new.wip,
+        new.build_url.as_deref(),
+        new.test_results.as_deref(),
+        new.verified_by.as_deref(),
+        &new.executed_at,
+        &new.now,
+    ];
+    let missing = StoreError::Missing { what: "a new row" };
+    let id = sql
+        .first(statement, parameters)?
+        .ok_or(missing)?
+        .integer(0)?;
+    let statement = "INSERT INTO latest_results (content_id, provider_version_id, result_id) VALUES (?1, ?2, ?3) \
+                     ON CONFLICT (content_id, provider_version_id) DO UPDATE SET result_id = ?3";
+    sql.execute(
+        statement,
+        params![new.content_id, new.provider_version_id, id],
+    )?;
+    find(sql, id)?.ok_or(StoreError::Missing { what: "a new row" })
+}
+
+/// A result by its number.
+pub(crate) fn find(sql: &mut dyn Sql, id: i64) -> SqlResult<Option<VerificationResult>> {
+    let statement = format!("SELECT {COLUMNS} {FROM} WHERE s.id = ?1");
+    sql.first(&statement, params![id])?.map(result).transpose()
+}
+
+/// The last result of each content, by content.
+pub(crate) fn latest_of(
+    sql: &mut dyn Sql,
+    content_ids: &[i64],
+) -> SqlResult<Vec<VerificationResult>> {
+    if content_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = format!(
+        "SELECT {COLUMNS} {FROM} WHERE s.id IN (SELECT (SELECT MAX(l.result_id) FROM latest_results l \
+         WHERE l.content_id = k.id) FROM contents k WHERE k.id IN ({}))",
+        id_list(content_ids)
+    );
+    sql.query(&statement, params![])?
+        .into_iter()
+        .map(result)
+        .collect()
+}
+
+/// Whether any result was ever stored for a pair.
+pub(crate) fn any_between(
+    sql: &mut dyn Sql,
+    consumer_id: i64,
+    provider_id: i64,
+) -> SqlResult<bool> {
+    let statement = "SELECT 1 FROM contents k JOIN latest_results l ON l.content_id = k.id \
+                     WHERE k.consumer_id = ?1 AND k.provider_id = ?2 LIMIT 1";
+    Ok(sql
+        .first(statement, params![consumer_id, provider_id])?
+        .is_some())
+}
+
+/// How many of the provider versions that matter (head of the main branch, deployed, released) have no result for a
+/// content.
+pub(crate) fn versions_without_result(
+    sql: &mut dyn Sql,
+    provider_id: i64,
+    content_id: i64,
+) -> SqlResult<i64> {
+    let statement = "SELECT COUNT(*) FROM (\
+                     SELECT b.head_version_id AS id FROM branches b JOIN pacticipants p ON p.id = b.pacticipant_id \
+                     WHERE p.id = ?1 AND b.name = p.main_branch AND b.head_version_id IS NOT NULL \
+                     UNION SELECT version_id FROM deployed_versions WHERE pacticipant_id = ?1 AND undeployed_at IS NULL \
+                     UNION SELECT version_id FROM released_versions \
+                     WHERE pacticipant_id = ?1 AND support_ended_at IS NULL) x \
+                     WHERE NOT EXISTS (SELECT 1 FROM latest_results l \
+                     WHERE l.content_id = ?2 AND l.provider_version_id = x.id)";
+    sql.first(statement, params![provider_id, content_id])?
+        .map_or(Ok(0), |row| row.integer(0))
+}
+
+/// The details of many results, as (number, test results).
+pub(crate) fn test_results(
+    sql: &mut dyn Sql,
+    ids: &[i64],
+) -> SqlResult<Vec<(i64, Option<String>, Option<String>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = format!(
+        "SELECT id, test_results, build_url FROM results WHERE id IN ({})",
+        id_list(ids)
+    );
+    let details = |mut row: Row| {
+        Ok((
+            row.integer(0)?,
+            row.optional_text(1)?,
+            row.optional_text(2)?,
+        ))
+    };
+    sql.query(&statement, params![])?
+        .into_iter()
+        .map(details)
+        .collect()
+}

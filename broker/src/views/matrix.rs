@@ -1,0 +1,112 @@
+//! The matrix and its verdict.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{environments, versions};
+use crate::domain::deployable::Verdict;
+use crate::domain::explain::Explanation;
+use crate::domain::matrix::{Row, Rows, VersionRef};
+use crate::domain::metadata;
+use crate::domain::model::Labels;
+use crate::hal::{Urls, href};
+use crate::time::shown;
+
+/// A verdict with the rows it was made from.
+pub(crate) fn verdict(
+    urls: &Urls,
+    rows: &Rows,
+    verdict: &Verdict,
+    explanation: &Explanation,
+    labels: &HashMap<i64, Labels>,
+) -> Value {
+    let texts: Vec<&str> = verdict
+        .notices
+        .iter()
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let mut summary = super::members(json!({
+        "deployable": verdict.deployable.as_option(),
+        "reason": texts.join("\n"),
+        "success": verdict.success,
+        "failed": verdict.failed,
+        "unknown": verdict.unknown,
+    }));
+    if let Some(ignored) = verdict.ignored {
+        summary.insert("ignored".to_owned(), ignored.into());
+    }
+    let notices: Vec<Value> = verdict
+        .notices
+        .iter()
+        .map(|(tone, text)| json!({ "type": tone.as_str(), "text": text }))
+        .collect();
+    let mut matrix: Vec<Value> = rows
+        .considered
+        .iter()
+        .map(|one| Value::Object(row(urls, one, labels)))
+        .collect();
+    for ignored in &rows.ignored {
+        let mut document = row(urls, ignored, labels);
+        document.insert("ignored".to_owned(), true.into());
+        matrix.push(Value::Object(document));
+    }
+    json!({ "summary": summary, "notices": notices, "matrix": matrix, "treaty": explanation })
+}
+
+fn row(urls: &Urls, row: &Row, labels: &HashMap<i64, Labels>) -> Map<String, Value> {
+    let content = urls.content(&row.provider, &row.consumer, &row.hash);
+    let result = row.result.as_ref().map(|result| {
+        let metadata = metadata::encode_number(&row.consumer_version.number);
+        json!({
+            "success": result.success,
+            "verifiedAt": shown(&result.verified_at),
+            "_links": {
+                "self": href(format!("{content}/metadata/{metadata}/verification-results/{}", result.id)),
+            },
+        })
+    });
+    let provider_version = row.result.as_ref().map(|result| &result.provider_version);
+    let pact = urls.pact(&row.provider, &row.consumer, &row.consumer_version.number);
+    super::members(json!({
+        "consumer": side(urls, &row.consumer, Some(&row.consumer_version), labels),
+        "provider": side(urls, &row.provider, provider_version, labels),
+        "pact": { "createdAt": shown(&row.published_at), "_links": { "self": href(pact) } },
+        "verificationResult": result,
+    }))
+}
+
+fn side(
+    urls: &Urls,
+    name: &str,
+    number: Option<&VersionRef>,
+    labels: &HashMap<i64, Labels>,
+) -> Value {
+    let none = Labels::default();
+    let version =
+        number.map(|number| version(urls, name, number, labels.get(&number.id).unwrap_or(&none)));
+    json!({ "name": name, "version": version, "_links": { "self": href(urls.pacticipant(name)) } })
+}
+
+fn version(urls: &Urls, name: &str, version: &VersionRef, labels: &Labels) -> Value {
+    let number = &version.number;
+    let branches = versions::branches(urls, name, number, labels);
+    let environments: Vec<Value> = labels
+        .environments
+        .iter()
+        .map(|environment| environments::embedded(urls, environment))
+        .collect();
+    let tag = |tag: &crate::domain::model::TagLabel| {
+        let own = urls.tag(name, number, &tag.name);
+        json!({ "name": tag.name, "latest": tag.latest, "_links": { "self": href(own) } })
+    };
+    json!({
+        "number": number,
+        "branch": labels.branches.last().map(|(name, _)| name),
+        "branches": branches,
+        "branchVersions": branches,
+        "environments": environments,
+        "_links": { "self": href(urls.version(name, number)) },
+        "tags": labels.tags.iter().map(tag).collect::<Vec<_>>(),
+    })
+}

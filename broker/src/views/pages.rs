@@ -1,0 +1,68 @@
+//! Parts of lists that are too long for one answer.
+
+use serde_json::{Value, json};
+
+use crate::http::Query;
+use crate::store::versions::Window;
+
+/// How many items a page has unless the request says otherwise.
+const PAGE_SIZE: i64 = 100;
+
+/// Which page a request asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    number: i64,
+    size: i64,
+}
+
+impl Page {
+    /// The page of a request that names one.
+    pub(crate) fn asked(query: &Query) -> Option<Self> {
+        let number = |names: [&str; 2]| {
+            names
+                .iter()
+                .find_map(|name| query.get(name)?.parse::<i64>().ok())
+        };
+        let page = number(["page", "pageNumber"]);
+        let size = number(["size", "pageSize"]);
+        (page.is_some() || size.is_some()).then(|| Self {
+            number: page.unwrap_or(1).max(1),
+            size: size.unwrap_or(PAGE_SIZE).max(1),
+        })
+    }
+
+    /// The first page, of the usual size.
+    pub(crate) fn first() -> Self {
+        Self {
+            number: 1,
+            size: PAGE_SIZE,
+        }
+    }
+
+    /// The part of the list.
+    pub(crate) fn window(self) -> Window {
+        Window {
+            offset: (self.number - 1).saturating_mul(self.size),
+            size: self.size,
+        }
+    }
+
+    /// The `page` member.
+    pub(crate) fn document(self, total: i64) -> Value {
+        let pages = (total + self.size - 1).div_euclid(self.size).max(1);
+        json!({ "number": self.number, "size": self.size, "totalElements": total, "totalPages": pages })
+    }
+
+    /// The `next` and `previous` links of a list at a URL.
+    pub(crate) fn links(self, url: &str, total: i64) -> Vec<(&'static str, Value)> {
+        let to = |number: i64, title: &str| json!({ "href": format!("{url}?size={}&page={number}", self.size), "title": title });
+        let mut links = Vec::new();
+        if self.number.saturating_mul(self.size) < total {
+            links.push(("next", to(self.number + 1, "Next page")));
+        }
+        if self.number > 1 {
+            links.push(("previous", to(self.number - 1, "Previous page")));
+        }
+        links
+    }
+}
