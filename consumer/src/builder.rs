@@ -1,8 +1,7 @@
 //! The description of a pact, interaction by interaction.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::RefUnwindSafe;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pact_consumer::builders::InteractionBuilder;
 use pact_models::pact::Pact;
@@ -13,6 +12,7 @@ use pact_models::{Consumer, Provider};
 use treaty_core::document::{Draft, SpecVersion};
 use treaty_core::interaction::Interaction;
 use treaty_core::names::PacticipantName;
+use treaty_mock_server::MockServerOptions;
 
 use crate::http::MockServer;
 use crate::variants::expanded;
@@ -153,15 +153,7 @@ impl PactBuilder {
     /// If the operating system gives no port.
     #[must_use = "a mock server stops when it is dropped"]
     pub fn mock_server(&self) -> MockServer {
-        self.mock_server_at(SocketAddr::from((IpAddr::V4(Ipv4Addr::LOCALHOST), 0)))
-    }
-
-    pub(crate) fn mock_server_at(&self, address: SocketAddr) -> MockServer {
-        let output_dir = self.output_dir.as_deref().map(Path::to_path_buf);
-        match MockServer::start(self.draft.clone(), output_dir, address) {
-            Ok(server) => server,
-            Err(error) => panic!("no mock server can listen on {address}: {error}"),
-        }
+        self.mock_server_with(MockServerOptions::default())
     }
 }
 

@@ -1,17 +1,20 @@
 //! A running mock server, and what is said of it at the end of its test.
 
 use std::fmt;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::thread;
 
 use treaty_core::document::Draft;
-use treaty_mock_server::Report;
+use treaty_mock_server::{MockServerOptions, Report, StartError};
 use url::Url;
 
+use crate::builder::PactBuilder;
 use crate::environment::{output_dir, runtime};
 use crate::file::{PactFileError, add_to_file};
+
+/// A free port of this machine, for this machine alone.
+pub(crate) const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A mock server in a test. Ask it at [`MockServer::url`], then [`MockServer::finish`] it.
 ///
@@ -19,8 +22,8 @@ use crate::file::{PactFileError, add_to_file};
 #[derive(Debug)]
 #[must_use = "a mock server stops when it is dropped"]
 pub struct MockServer {
-    server: treaty_mock_server::MockServer,
-    draft: Draft,
+    pub(crate) server: treaty_mock_server::MockServer,
+    pub(crate) draft: Draft,
     output_dir: Option<PathBuf>,
     finished: bool,
 }
@@ -39,7 +42,7 @@ pub enum Unmet {
         /// Who was to be asked.
         provider: String,
         /// What was missing, and what came instead.
-        report: Report,
+        report: Box<Report>,
     },
     /// All were met, but the pact could not be written.
     #[error("the pact was not written")]
@@ -48,29 +51,82 @@ pub enum Unmet {
 
 impl fmt::Debug for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)?;
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+        f.write_str(&chain(self))
+    }
+}
+
+/// An error and what is beneath it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
+}
+
+impl PactBuilder {
+    /// As [`PactBuilder::mock_server`], with faults or other options.
+    ///
+    /// ```
+    /// use treaty_consumer::prelude::*;
+    ///
+    /// # let pacts = tempfile::tempdir().unwrap();
+    /// let mock = PactBuilder::new_v4("A", "B")
+    /// #   .with_output_dir(pacts.path())
+    ///     .interaction("a ping", "", |mut i| { i.request.path("/ping"); i })
+    ///     .mock_server_with(MockServerOptions::default().fault(Fault::status(503).on("a ping")));
+    /// # let runtime = tokio::runtime::Runtime::new().unwrap();
+    /// # let answer = runtime.block_on(reqwest::get(mock.path("/ping"))).unwrap();
+    /// # assert_eq!(answer.status(), 503);
+    /// assert_eq!(mock.report().faults[0].faults, ["status 503"]);
+    /// mock.finish().unwrap(); // what was never answered as described is not written
+    /// # assert_eq!(std::fs::read_dir(pacts.path()).unwrap().count(), 0);
+    /// ```
+    ///
+    /// # Panics
+    /// If the operating system gives no port, and for a fault that could never happen.
+    pub fn mock_server_with(&self, options: MockServerOptions) -> MockServer {
+        self.mock_server_at(LOCAL, options)
+    }
+
+    /// As [`PactBuilder::mock_server_with`], on a listener that is bound already.
+    ///
+    /// # Panics
+    /// If the listener cannot be used, and for a fault that could never happen.
+    pub fn mock_server_on(&self, listener: TcpListener, options: MockServerOptions) -> MockServer {
+        match MockServer::start(self, listener, options) {
+            Ok(server) => server,
+            Err(error) => panic!("no mock server can start: {}", chain(&error)),
         }
-        Ok(())
+    }
+
+    pub(crate) fn mock_server_at(
+        &self,
+        address: SocketAddr,
+        options: MockServerOptions,
+    ) -> MockServer {
+        match TcpListener::bind(address) {
+            Ok(listener) => self.mock_server_on(listener, options),
+            Err(error) => panic!("no mock server can listen on {address}: {error}"),
+        }
     }
 }
 
 impl MockServer {
-    pub(crate) fn start(
-        draft: Draft,
-        output_dir: Option<PathBuf>,
-        address: SocketAddr,
-    ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
-        let interactions = draft.interactions.clone();
-        let server = treaty_mock_server::MockServer::start(interactions, listener, runtime())?;
+    fn start(
+        builder: &PactBuilder,
+        listener: TcpListener,
+        options: MockServerOptions,
+    ) -> Result<Self, StartError> {
+        let interactions = builder.draft.interactions.clone();
+        let server =
+            treaty_mock_server::MockServer::start_with(interactions, listener, options, runtime())?;
         Ok(Self {
             server,
-            draft,
-            output_dir,
+            draft: builder.draft.clone(),
+            output_dir: builder.output_dir.clone(),
             finished: false,
         })
     }
@@ -102,7 +158,18 @@ impl MockServer {
         self.server.report()
     }
 
+    /// Waits until so many requests have come, counted from the start.
+    ///
+    /// From then on a test that is about a client's time-out can pause its clock instead of waiting: the request is in
+    /// the account, and the time-out is all that can still happen.
+    pub async fn received(&self, requests: usize) {
+        self.server.received(requests).await;
+    }
+
     /// Ends the test's conversation: with everything met and nothing unexpected, adds the interactions to the pact file.
+    ///
+    /// An interaction whose response a fault on every call kept from the client need not be met, and is not written:
+    /// nothing has shown that the client can use it. It must have been asked for, like any other.
     ///
     /// # Errors
     /// [`Unmet`] names every interaction that was not asked for and every request that none describes.
@@ -117,8 +184,18 @@ impl MockServer {
             return Err(Unmet::Requests {
                 consumer: self.draft.consumer.to_string(),
                 provider: self.draft.provider.to_string(),
-                report,
+                report: Box::new(report),
             });
+        }
+        let withheld: Vec<usize> = report.withheld.iter().map(|left| left.place).collect();
+        let mut places = 0..;
+        self.draft.interactions.retain(|_| {
+            places
+                .next()
+                .is_some_and(|place| !withheld.contains(&place))
+        });
+        if self.draft.interactions.is_empty() && !withheld.is_empty() {
+            return Ok(());
         }
         let dir = self.output_dir.take().unwrap_or_else(output_dir);
         Ok(add_to_file(&self.draft, &dir)?)

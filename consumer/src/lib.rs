@@ -37,6 +37,8 @@ mod http;
 pub mod matchers;
 pub mod mock_server;
 pub mod prelude;
+#[cfg(feature = "tls")]
+mod tls;
 mod variants;
 
 pub use builder::PactBuilder;
@@ -47,4 +49,6 @@ pub use pact_consumer::{
     each_like, each_like_helper, json_pattern, json_pattern_internal, like, matching_regex,
     object_matching, term,
 };
-pub use treaty_mock_server::Report;
+pub use treaty_mock_server::{Fault, FaultyAnswer, MockServerOptions, Report};
+#[cfg(feature = "tls")]
+pub use treaty_mock_server::{Tls, TlsError};

@@ -15,4 +15,5 @@ pub use crate::bodies::{BodyExt, RequestExt, ResponseExt};
 pub use crate::builder::PactBuilder;
 pub use crate::http::{MockServer, Unmet};
 pub use crate::matchers::*;
-pub use crate::mock_server::{StartMockServer, ValidatingMockServer};
+pub use crate::mock_server::{StartMockServer, StartMockServerAsync, ValidatingMockServer};
+pub use treaty_mock_server::{Fault, MockServerOptions};

@@ -2,50 +2,163 @@
 
 use std::collections::HashMap;
 
+use pact_models::matchingrules::{MatchingRule, MatchingRules};
 use pact_models::v4::http_parts::HttpRequest;
+use regex::{RegexSet, RegexSetBuilder};
 use treaty_core::interaction::Interaction;
 
-/// Interactions by method and path; those whose path is a rule or is generated, by method alone.
+/// Query parameters as text, in the order of their names.
+type Query = Vec<(String, Vec<String>)>;
+
+/// Interactions by what the request has to be equal in; those with a rule for it, by what is left.
+///
+/// This only ever leaves out interactions that the matching would refuse; what it lets through is matched in full.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    exact: HashMap<(String, String), Vec<usize>>,
-    by_rule: HashMap<String, Vec<usize>>,
+    exact: HashMap<(String, String, Query), Vec<usize>>,
+    by_query_rule: HashMap<(String, String), Vec<usize>>,
+    by_path_rule: HashMap<String, Vec<usize>>,
+    by_pattern: HashMap<String, Patterns>,
+}
+
+/// Interactions whose path is a plain regular expression: one pass over a path tells all that it fits.
+#[derive(Debug)]
+struct Patterns {
+    set: RegexSet,
+    places: Vec<usize>,
 }
 
 impl Index {
     pub(crate) fn new(interactions: &[Interaction]) -> Self {
         let mut index = Self::default();
+        let mut patterns: HashMap<String, Vec<(usize, String)>> = HashMap::new();
         for (place, interaction) in interactions.iter().enumerate() {
             let Interaction::Http(http) = interaction else {
                 continue;
             };
-            let method = http.request.method.to_uppercase();
-            if has_path_rule(&http.request) {
-                index.by_rule.entry(method).or_default().push(place);
+            let (request, method) = (&http.request, http.request.method.to_uppercase());
+            if let Some(pattern) = path_pattern(request) {
+                patterns.entry(method).or_default().push((place, pattern));
+            } else if has_rules(&request.matching_rules, "path") {
+                index.by_path_rule.entry(method).or_default().push(place);
+            } else if has_rules(&request.matching_rules, "query") {
+                let key = (method, request.path.clone());
+                index.by_query_rule.entry(key).or_default().push(place);
             } else {
-                let key = (method, http.request.path.clone());
+                let key = (method, request.path.clone(), query(request));
                 index.exact.entry(key).or_default().push(place);
             }
+        }
+        for (method, patterns) in patterns {
+            index.add_patterns(method, patterns);
         }
         index
     }
 
+    fn add_patterns(&mut self, method: String, patterns: Vec<(usize, String)>) {
+        let (places, patterns): (Vec<usize>, Vec<String>) = patterns.into_iter().unzip();
+        let set = RegexSetBuilder::new(patterns).multi_line(true).build();
+        match set {
+            Ok(set) => {
+                self.by_pattern.insert(method, Patterns { set, places });
+            }
+            Err(_) => self.by_path_rule.entry(method).or_default().extend(places),
+        }
+    }
+
     /// The places of the interactions that may match, in the order in which they were described.
-    pub(crate) fn candidates(&self, method: &str, path: &str) -> Vec<usize> {
-        let method = method.to_uppercase();
-        let by_rule = self.by_rule.get(&method).into_iter().flatten();
-        let exact = self
-            .exact
-            .get(&(method.clone(), path.to_owned()))
-            .into_iter()
-            .flatten();
-        let mut places: Vec<usize> = exact.chain(by_rule).copied().collect();
+    pub(crate) fn candidates(&self, request: &HttpRequest) -> Vec<usize> {
+        let method = request.method.to_uppercase();
+        let path = (method, request.path.clone());
+        let mut places = Vec::new();
+        places.extend(self.by_query_rule.get(&path).into_iter().flatten());
+        let (method, path) = path;
+        places.extend(self.by_path_rule.get(&method).into_iter().flatten());
+        if let Some(patterns) = self.by_pattern.get(&method) {
+            let fitting = patterns.set.matches(&path).into_iter();
+            places.extend(fitting.map(|place| patterns.places[place]));
+        }
+        let key = (method, path, query(request));
+        places.extend(self.exact.get(&key).into_iter().flatten());
         places.sort_unstable();
         places
     }
 }
 
-fn has_path_rule(request: &HttpRequest) -> bool {
-    let rules = request.matching_rules.rules_for_category("path");
+fn query(request: &HttpRequest) -> Query {
+    let mut query: Query = request
+        .query
+        .iter()
+        .flatten()
+        .map(|(name, values)| {
+            let values = values.iter().map(|value| value.clone().unwrap_or_default());
+            (name.clone(), values.collect())
+        })
+        .collect();
+    query.sort_unstable();
+    query
+}
+
+fn has_rules(rules: &MatchingRules, category: &str) -> bool {
+    let rules = rules.rules_for_category(category);
     rules.is_some_and(|rules| rules.is_not_empty())
+}
+
+/// The regular expression that is the one rule of a path, where the engine of the matching library and the one used
+/// here cannot disagree about it.
+fn path_pattern(request: &HttpRequest) -> Option<String> {
+    let category = request.matching_rules.rules_for_category("path")?;
+    let rules: Vec<_> = category.rules.into_values().collect();
+    let [list] = rules.as_slice() else {
+        return None;
+    };
+    match list.rules.as_slice() {
+        [MatchingRule::Regex(pattern)] if is_plain(pattern) => Some(pattern.clone()),
+        _ => None,
+    }
+}
+
+/// Letters, digits, classes, groups and repetitions mean the same to every engine; flags, assertions, back references
+/// and the rarer escapes do not.
+fn is_plain(pattern: &str) -> bool {
+    let mut before = ' ';
+    let plain = pattern.chars().all(|c| {
+        let fine = match (before, c) {
+            ('\\', escaped) => "dwDW./-_?+*()[]{}|^$\\".contains(escaped),
+            ('(', '?') | ('[', '[') | ('&', '&') | ('*' | '+' | '?' | '}', '+') => false,
+            (_, c) => c.is_ascii_graphic(),
+        };
+        before = if before == '\\' { ' ' } else { c };
+        fine
+    });
+    plain && regex::Regex::new(pattern).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_patterns_that_all_engines_read_alike_are_plain() {
+        for pattern in [
+            "/users/\\d+",
+            "^/users/[a-z0-9-]+$",
+            "/(a|b)/.*",
+            "/\\w{2,3}/?",
+        ] {
+            assert!(is_plain(pattern), "{pattern}");
+        }
+        for pattern in [
+            "/(?i)users",
+            "/a++",
+            "\\h+",
+            "/[[:alpha:]]",
+            "/(?=a)",
+            "/[a&&b]",
+            "(",
+            "/a b",
+        ] {
+            assert!(!is_plain(pattern), "{pattern}");
+        }
+    }
 }

@@ -17,12 +17,26 @@
 //! assert_eq!(session.report().unmet[0].title, "a ping");
 //! ```
 
+mod cors;
+mod disturb;
+mod fault;
 mod index;
+mod options;
+mod random;
 mod rank;
 mod report;
+mod respond;
 mod server;
 mod session;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
+mod tls;
 
-pub use report::{Closest, Report, UnexpectedRequest, UnmetInteraction};
-pub use server::{ANSWER_HEADER, BODY_BYTES_MAX, MockServer};
+pub use disturb::{Disturbed, Ending};
+pub use fault::{Fault, FaultError};
+pub use options::MockServerOptions;
+pub use report::{Closest, FaultyAnswer, Report, UnexpectedRequest, UnmetInteraction};
+pub use respond::ANSWER_HEADER;
+pub use server::{BODY_BYTES_MAX, MockServer, StartError};
 pub use session::{Answer, Session};
+#[cfg(feature = "tls")]
+pub use tls::{Tls, TlsError};

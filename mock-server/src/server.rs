@@ -3,38 +3,67 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::ORIGIN;
+use hyper::http::request::Parts;
+use hyper::http::uri::PathAndQuery;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use pact_models::v4::http_parts::HttpResponse;
-use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 use treaty_core::interaction::Interaction;
 use treaty_core::wire;
 
-use crate::report::{Report, UnexpectedRequest};
+use crate::disturb::{Disturbed, Ending};
+use crate::fault::FaultError;
+use crate::options::MockServerOptions;
+use crate::report::Report;
+use crate::respond::{allow, explained, sent, unreadable};
 use crate::session::{Answer, Session};
 
 /// The largest request body that a mock server reads, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// The header that every answer of this mock server carries: `matched`, `unexpected` or `unreadable`.
-pub const ANSWER_HEADER: &str = "x-treaty-mock-server";
+/// How long to wait when the operating system has no connection to give, because the process has too many open files.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(5);
 
 /// A running mock server: HTTP/1 and HTTP/2 on one port. It stops when it is dropped.
 #[derive(Debug)]
 pub struct MockServer {
     address: SocketAddr,
-    session: Arc<Mutex<Session>>,
+    shared: Arc<Shared>,
     accepting: JoinHandle<()>,
+}
+
+/// Why a mock server does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The listener cannot be used.
+    #[error("nothing can listen here")]
+    Listener(#[from] io::Error),
+    /// A fault could never happen.
+    #[error("a fault cannot happen")]
+    Fault(#[from] FaultError),
+}
+
+#[derive(Debug)]
+struct Shared {
+    session: Mutex<Session>,
+    options: MockServerOptions,
+    received: watch::Sender<usize>,
 }
 
 impl MockServer {
@@ -46,19 +75,52 @@ impl MockServer {
         interactions: Vec<Interaction>,
         listener: TcpListener,
         runtime: &Handle,
-    ) -> io::Result<Self> {
+    ) -> Result<Self, StartError> {
+        Self::start_with(
+            interactions,
+            listener,
+            MockServerOptions::default(),
+            runtime,
+        )
+    }
+
+    /// As [`MockServer::start`], with faults or other options.
+    ///
+    /// ```
+    /// use treaty_mock_server::{Fault, MockServer, MockServerOptions, StartError};
+    ///
+    /// let runtime = tokio::runtime::Runtime::new().unwrap();
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    /// let options = MockServerOptions::default().fault(Fault::reset().on("a request that nobody described"));
+    ///
+    /// let refused = MockServer::start_with(Vec::new(), listener, options, runtime.handle());
+    /// assert!(matches!(refused, Err(StartError::Fault(_))));
+    /// ```
+    ///
+    /// # Errors
+    /// As [`MockServer::start`], and for a fault that could never happen.
+    pub fn start_with(
+        interactions: Vec<Interaction>,
+        listener: TcpListener,
+        options: MockServerOptions,
+        runtime: &Handle,
+    ) -> Result<Self, StartError> {
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let listener = {
             let _context = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let session = Session::new(interactions, &url(address));
-        let session = Arc::new(Mutex::new(session));
-        let accepting = runtime.spawn(accept(listener, Arc::clone(&session)));
+        let session = Session::with_options(interactions, &url(address, &options), &options)?;
+        let shared = Arc::new(Shared {
+            session: Mutex::new(session),
+            options,
+            received: watch::Sender::new(0),
+        });
+        let accepting = runtime.spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self {
             address,
-            session,
+            shared,
             accepting,
         })
     }
@@ -66,16 +128,26 @@ impl MockServer {
     /// Where it answers, `http://127.0.0.1:49152`.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.address)
+        url(self.address, &self.shared.options)
     }
 
     /// The account so far. A request is in it before its answer is sent.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.session
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .report()
+        self.shared.session().report()
+    }
+
+    /// Waits until so many requests have come, counted from the start.
+    pub async fn received(&self, requests: usize) {
+        let mut received = self.shared.received.subscribe();
+        // It fails only if the server has gone, and it is borrowed here.
+        received.wait_for(|count| *count >= requests).await.ok();
+    }
+
+    /// How it started.
+    #[must_use]
+    pub fn options(&self) -> &MockServerOptions {
+        &self.shared.options
     }
 }
 
@@ -85,40 +157,128 @@ impl Drop for MockServer {
     }
 }
 
-fn url(address: SocketAddr) -> String {
-    format!("http://{address}")
+impl Shared {
+    fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-async fn accept(listener: tokio::net::TcpListener, session: Arc<Mutex<Session>>) {
+fn url(address: SocketAddr, options: &MockServerOptions) -> String {
+    let scheme = if options.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    format!("{scheme}://{address}")
+}
+
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
     // The connections are children of this task: they end with it, when the server is dropped.
-    let mut connections = tokio::task::JoinSet::new();
+    let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };
         while connections.try_join_next().is_some() {}
-        let session = Arc::clone(&session);
-        connections.spawn(async move {
-            let service = service_fn(|request| serve(request, Arc::clone(&session)));
-            // A connection that breaks is the client's affair; what was received is in the session.
-            let builder = auto::Builder::new(TokioExecutor::new());
-            builder
-                .serve_connection(TokioIo::new(stream), service)
-                .await
-                .ok();
-        });
+        let shared = Arc::clone(&shared);
+        // A connection that breaks is the client's affair; what was received is in the session.
+        connections.spawn(async move { converse(stream, shared).await.ok() });
     }
+}
+
+/// One connection, until its end or until a fault breaks it.
+async fn converse(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let (breaker, mut broken) = mpsc::unbounded_channel();
+    if shared.options.faults.is_empty() {
+        return speak(stream, shared, breaker).await;
+    }
+    // A second handle on the socket: the first one belongs to the connection and is gone with it.
+    let stream = stream.into_std()?;
+    let handle = TcpStream::from_std(stream.try_clone()?)?;
+    let stream = TcpStream::from_std(stream)?;
+    tokio::select! {
+        end = speak(stream, shared, breaker) => end,
+        Some(bytes) = broken.recv() => break_off(&handle, &bytes),
+    }
+}
+
+/// Ends a connection against the rules: with these bytes, or with a reset where there are none.
+fn break_off(socket: &TcpStream, bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return socket.set_zero_linger();
+    }
+    // A few bytes always have room in the socket's buffer, behind answers that are all sent.
+    socket.try_write(bytes).map(|_| ())
+}
+
+async fn speak(stream: TcpStream, shared: Arc<Shared>, breaker: Breaker) -> io::Result<()> {
+    match &shared.options.tls {
+        Some(tls) => {
+            let stream = tls.accept(stream).await?;
+            answer_all(stream, shared, breaker).await;
+        }
+        None => answer_all(stream, shared, breaker).await,
+    }
+    Ok(())
+}
+
+/// Asks for the end of the connection, with the bytes to send before it.
+type Breaker = mpsc::UnboundedSender<Vec<u8>>;
+
+async fn answer_all(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    shared: Arc<Shared>,
+    breaker: Breaker,
+) {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .keep_alive(!shared.options.closes_connections);
+    let service = service_fn(move |request| serve(request, Arc::clone(&shared), breaker.clone()));
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    connection.await.ok();
 }
 
 async fn serve(
     request: Request<Incoming>,
-    session: Arc<Mutex<Session>>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+    shared: Arc<Shared>,
+    breaker: Breaker,
+) -> Result<Response<AnswerBody>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) => return Ok(unreadable(&*error)),
+    let (response, cut) = match Limited::new(body, BODY_BYTES_MAX).collect().await {
+        Ok(body) => respond(&head, body.to_bytes(), &shared, &breaker).await,
+        Err(error) => (Err(unread(&*error)), None),
     };
+    let mut response = response.unwrap_or_else(|reason| {
+        shared.session().fail(line(&head), reason.clone());
+        unreadable(&reason)
+    });
+    if shared.options.cors {
+        let origin = head.headers.get(ORIGIN);
+        let origin = origin.and_then(|origin| origin.to_str().ok());
+        allow(origin, response.headers_mut());
+    }
+    Ok(response.map(|bytes| AnswerBody::new(bytes, cut)))
+}
+
+fn unread(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    if error.is::<LengthLimitError>() {
+        return format!("its body has more than {BODY_BYTES_MAX} bytes");
+    }
+    format!("its body broke off: {error}")
+}
+
+fn line(head: &Parts) -> String {
+    let target = head.uri.path_and_query().map(PathAndQuery::as_str);
+    format!("{} {}", head.method, target.unwrap_or("/"))
+}
+
+/// An answer or why it cannot be sent, and behind how many bytes of its body the connection is to break.
+type Cut = (Result<Response<Bytes>, String>, Option<usize>);
+
+async fn respond(head: &Parts, body: Bytes, shared: &Shared, breaker: &Breaker) -> Cut {
     let headers = head
         .headers
         .iter()
@@ -126,70 +286,88 @@ async fn serve(
     let (path, query) = (head.uri.path(), head.uri.query());
     let request = wire::request(head.method.as_str(), path, query, headers, body);
 
-    let answer = session
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .answer(&request);
-    Ok(match answer {
-        Answer::Matched(response) => matched(&response),
-        Answer::Unexpected(unexpected) => explained(&unexpected),
-    })
+    let answer = shared.session().answer(&request);
+    shared.received.send_modify(|count| *count += 1);
+    let response = match answer {
+        Answer::Matched(response) => sent("matched", &response),
+        Answer::Preflight(response) => sent("preflight", &response),
+        Answer::Unexpected(unexpected) => Ok(explained(&unexpected)),
+        Answer::Disturbed(disturbed) => return hold_up(&disturbed, shared, breaker).await,
+    };
+    (response, None)
 }
 
-fn matched(expected: &HttpResponse) -> Response<Full<Bytes>> {
-    let body = expected.body.value().unwrap_or_default();
-    let status = StatusCode::from_u16(expected.status);
-    let Ok(status) = status else {
-        return unreadable(&format!("{} is not an HTTP status", expected.status));
+/// An answer that faults have changed; it may never come.
+async fn hold_up(disturbed: &Disturbed, shared: &Shared, breaker: &Breaker) -> Cut {
+    if !disturbed.delay().is_zero() {
+        tokio::time::sleep(disturbed.delay()).await;
+    }
+    let broken = match disturbed.ending() {
+        Ending::Whole => {
+            shared.session().delivered(disturbed);
+            return (sent("faulty", disturbed.response()), None);
+        }
+        Ending::CutAt(bytes) => return (sent("faulty", disturbed.response()), Some(*bytes)),
+        Ending::Never => None,
+        Ending::Reset => Some(Vec::new()),
+        Ending::Garbage(bytes) => Some(bytes.clone()),
     };
-    let mut response = answered("matched", status, body);
-    for (name, values) in expected.headers.iter().flatten() {
-        for value in values {
-            let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value))
-            else {
-                return unreadable(&format!("the header {name:?}: {value:?} cannot be sent"));
-            };
-            response.headers_mut().append(name, value);
+    if let Some(bytes) = broken {
+        // If nobody listens any more, the connection is broken already.
+        breaker.send(bytes).ok();
+    }
+    std::future::pending().await
+}
+
+/// The body of an answer. One that is cut promises more than it gives and then breaks the connection.
+struct AnswerBody {
+    left: Bytes,
+    promised: u64,
+    cut: bool,
+    flushed: bool,
+}
+
+impl AnswerBody {
+    fn new(mut left: Bytes, cut: Option<usize>) -> Self {
+        let promised = left.len().try_into().unwrap_or(u64::MAX);
+        left.truncate(cut.unwrap_or(left.len()));
+        Self {
+            left,
+            promised,
+            cut: cut.is_some(),
+            flushed: false,
         }
     }
-    if let Some(content_type) = expected.body.content_type()
-        && let Ok(value) = HeaderValue::from_str(&content_type.to_string())
-    {
-        response.headers_mut().entry(CONTENT_TYPE).or_insert(value);
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if !self.left.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.left)))));
+        }
+        if !self.cut {
+            return Poll::Ready(None);
+        }
+        if !self.flushed {
+            // The connection writes what it has when there is nothing more to take at the moment.
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
     }
-    response
-}
 
-fn explained(unexpected: &UnexpectedRequest) -> Response<Full<Bytes>> {
-    let closest = unexpected.closest.as_ref().map(|closest| {
-        let mismatches: Vec<String> = closest.mismatches.iter().map(ToString::to_string).collect();
-        json!({"interaction": closest.title, "mismatches": mismatches})
-    });
-    let body = json!({
-        "error": format!("no interaction expects {}", unexpected.request),
-        "closest": closest,
-    });
-    failed("unexpected", &body)
-}
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty() && !self.cut
+    }
 
-fn unreadable(reason: &(impl std::fmt::Display + ?Sized)) -> Response<Full<Bytes>> {
-    failed("unreadable", &json!({"error": reason.to_string()}))
-}
-
-fn failed(kind: &'static str, body: &serde_json::Value) -> Response<Full<Bytes>> {
-    let body = Bytes::from(format!("{body:#}\n"));
-    let mut response = answered(kind, StatusCode::INTERNAL_SERVER_ERROR, body);
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
-fn answered(kind: &'static str, status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(ANSWER_HEADER, HeaderValue::from_static(kind));
-    response
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.promised)
+    }
 }
