@@ -4,6 +4,7 @@
 //! here they are plain functions.
 
 mod message;
+mod values;
 mod words;
 
 use std::collections::HashMap;
@@ -22,7 +23,8 @@ use serde_json::Value;
 use crate::mismatch::{Mismatch, Part, capped};
 use words::BodyWords;
 
-pub use message::{generate_message, match_message};
+pub use message::{generate_message, generate_message_request, match_message};
+pub use values::{missing_values, unusable_values};
 
 /// The environment variable by which `pact_matching`, on its own, switches to an engine that Treaty does not test.
 /// Whoever runs a verification warns where it is set.

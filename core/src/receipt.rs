@@ -61,13 +61,73 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// One of several runs that share the interactions between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// One of several runs that share the interactions between them. As text it is `2/5`.
+///
+/// ```
+/// use treaty_core::receipt::Shard;
+///
+/// assert_eq!("2/5".parse(), Ok(Shard { number: 2, of: 5 }));
+/// assert_eq!("6/5".parse::<Shard>().unwrap_err().to_string(), "\"6/5\" is not a shard: 1/5 to 5/5 are");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Shard {
     /// Which run, from 1.
     pub number: u32,
     /// How many runs there are.
     pub of: u32,
+}
+
+/// A text is not a shard, or no run can have it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not a shard: {} are", shards(*of))]
+pub struct ShardError {
+    /// What was given.
+    pub text: String,
+    /// How many shards there are, where that could be read.
+    pub of: Option<u32>,
+}
+
+fn shards(of: Option<u32>) -> String {
+    let of = of.unwrap_or(5);
+    format!("1/{of} to {of}/{of}")
+}
+
+impl Shard {
+    /// Checks that there can be such a run: its number is from 1 to how many there are.
+    ///
+    /// # Errors
+    /// [`ShardError`] for every other number.
+    pub fn new(number: u32, of: u32) -> Result<Self, ShardError> {
+        if (1..=of).contains(&number) {
+            return Ok(Self { number, of });
+        }
+        Err(ShardError {
+            text: format!("{number}/{of}"),
+            of: (of > 0).then_some(of),
+        })
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = ShardError;
+
+    fn from_str(text: &str) -> Result<Self, ShardError> {
+        let parts = text.split_once('/');
+        let parts = parts.and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        let Some((number, of)) = parts else {
+            return Err(ShardError {
+                text: text.to_owned(),
+                of: None,
+            });
+        };
+        Self::new(number, of)
+    }
 }
 
 /// A broker's word that it has stored a result.

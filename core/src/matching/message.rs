@@ -7,6 +7,7 @@ use pact_models::pact::Pact as _;
 use pact_models::v4::message_parts::MessageContents;
 use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
+use serde_json::Value;
 
 use super::{BodyWords, now, typed};
 use crate::mismatch::Mismatch;
@@ -60,10 +61,30 @@ pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Ve
 /// ```
 #[must_use]
 pub fn generate_message(expected: &MessageContents) -> MessageContents {
+    generated(expected, &GeneratorTestMode::Consumer, &HashMap::new())
+}
+
+/// The request of an answered message as a provider is to get it: the expected one, its generators applied with values
+/// from provider states.
+#[must_use]
+pub fn generate_message_request(
+    expected: &MessageContents,
+    state_values: &HashMap<String, Value>,
+) -> MessageContents {
+    let values = state_values.iter();
+    let context = values.map(|(name, value)| (name.as_str(), value.clone()));
+    generated(expected, &GeneratorTestMode::Provider, &context.collect())
+}
+
+fn generated(
+    expected: &MessageContents,
+    mode: &GeneratorTestMode,
+    context: &HashMap<&str, Value>,
+) -> MessageContents {
     let generated = now(pact_matching::generators::generate_message(
         &expected.as_v3_message(),
-        &GeneratorTestMode::Consumer,
-        &HashMap::new(),
+        mode,
+        context,
         &Vec::new(),
         &HashMap::new(),
     ));
