@@ -132,7 +132,10 @@ fn pacticipant(routes: Routes) -> Routes {
 fn pacts_between(routes: Routes) -> Routes {
     let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
     routes
-        .route(&p("/version/{number}"), get(pacts::read).put(pacts::put))
+        .route(
+            &p("/version/{number}"),
+            get(pacts::read).put(pacts::put).delete(pacts::delete),
+        )
         .route(
             &p("/version/{number}/previous-distinct"),
             get(pacts::previous_distinct),

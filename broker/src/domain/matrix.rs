@@ -232,19 +232,22 @@ fn group(latest_by: LatestBy, rows: Vec<Row>) -> Vec<Row> {
         LatestBy::ConsumerVersionProvider => Some((row.consumer_version.id, row.provider_id)),
         LatestBy::ConsumerProvider => Some((row.consumer_id, row.provider_id)),
     };
-    let mut latest: HashMap<(i64, i64), Option<i64>> = HashMap::new();
-    for row in &rows {
+    // Of several rows with the latest provider version, the last in order counts.
+    let mut latest: HashMap<(i64, i64), (Option<i64>, usize)> = HashMap::new();
+    for (place, row) in rows.iter().enumerate() {
         if let Some(key) = key(row) {
             let known = latest.entry(key).or_default();
-            *known = (*known).max(row.provider_version_id());
+            *known = (*known).max((row.provider_version_id(), place));
         }
     }
-    let mut taken = HashSet::new();
-    let counts = |row: &Row| match key(row) {
-        None => true,
-        Some(key) => latest.get(&key) == Some(&row.provider_version_id()) && taken.insert(key),
+    let counts = |(place, row): &(usize, Row)| {
+        key(row).is_none_or(|key| latest.get(&key).is_some_and(|(_, last)| last == place))
     };
-    rows.into_iter().filter(counts).collect()
+    rows.into_iter()
+        .enumerate()
+        .filter(counts)
+        .map(|(_, row)| row)
+        .collect()
 }
 
 fn ignores(selector: &IgnoreSelector, row: &Row) -> bool {

@@ -15,23 +15,39 @@ pub(crate) struct Reason {
     pub(crate) is_default: bool,
 }
 
-/// The ways in which a publication can be selected, in the order in which they are told.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// The ways in which a publication can be selected.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ReasonKind {
     Latest,
     Deployed(String),
     Released(String),
     Environment(String),
-    MainBranch(String),
+    MatchingBranch(String),
+    Branch(String),
+    EveryBranch(String),
     EveryWithTag(String),
     LatestWithTag {
         tag: String,
         /// The tag that was asked for first and that no pact has.
         instead_of: Option<String>,
     },
-    MatchingBranch(String),
-    Branch(String),
-    EveryBranch(String),
+    MainBranch(String),
+}
+
+impl ReasonKind {
+    /// The place of a reason among the reasons of one pact.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Latest => 0,
+            Self::Deployed(_) => 1,
+            Self::Released(_) => 2,
+            Self::Environment(_) => 3,
+            Self::MatchingBranch(_) | Self::Branch(_) | Self::EveryBranch(_) => 4,
+            Self::EveryWithTag(_) => 5,
+            Self::LatestWithTag { .. } => 6,
+            Self::MainBranch(_) => 7,
+        }
+    }
 }
 
 /// A publication and why it was selected.
@@ -81,9 +97,7 @@ pub(crate) fn merge(selected: Vec<Selected>) -> Vec<Verifiable> {
     for verifiable in &mut merged {
         verifiable
             .reasons
-            .sort_by(|(one, id, _), (other, other_id, _)| {
-                one.kind.cmp(&other.kind).then(other_id.cmp(id))
-            });
+            .sort_by_key(|(reason, ..)| reason.kind.rank());
     }
     merged.sort_by_cached_key(|verifiable| {
         let publication = &verifiable.publication;

@@ -45,12 +45,9 @@ pub(crate) async fn list(call: Call, Path(name): Path<String>) -> Outcome {
     }
     let page = Page::asked(&call.query).unwrap_or_else(Page::first);
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let window = page.window();
-    let skipped = usize::try_from(window.offset).unwrap_or(usize::MAX);
-    let size = usize::try_from(window.size).unwrap_or(usize::MAX);
-    let shown: Vec<&Branch> = all.iter().skip(skipped).take(size).collect();
+    let shown = page.of(&all);
     let url = format!("{}/branches", call.urls.pacticipant(&name));
-    let link = |branch: &&Branch| json!({ "name": branch.name, "href": call.urls.branch(&name, &branch.name) });
+    let link = |branch: &Branch| json!({ "name": branch.name, "href": call.urls.branch(&name, &branch.name) });
     let mut links = crate::views::members(json!({
         "self": titled(format!("{name} branches"), call.own_url()),
         "pb:branches": shown.iter().map(link).collect::<Vec<_>>(),

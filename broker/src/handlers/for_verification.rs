@@ -25,6 +25,8 @@ struct Question {
     include_pending: bool,
     /// The moment after which heads are work in progress, if they are asked for.
     wip_since: Option<String>,
+    /// Whether it was asked in the way that clients no longer should.
+    is_old_form: bool,
 }
 
 /// `POST PP/for-verification`
@@ -36,7 +38,15 @@ pub(crate) async fn post(call: Call, Path(provider): Path<String>, body: JsonBod
 /// `GET PP/for-verification`
 pub(crate) async fn get(call: Call, Path(provider): Path<String>) -> Outcome {
     let question = from_query(&call.query)?;
-    answer(call, provider, question).await
+    answer(
+        call,
+        provider,
+        Question {
+            is_old_form: true,
+            ..question
+        },
+    )
+    .await
 }
 
 fn from_body(body: &Map<String, Value>) -> Result<Question, Violations> {
@@ -91,6 +101,7 @@ fn from_body(body: &Map<String, Value>) -> Result<Question, Violations> {
         selectors,
         include_pending,
         wip_since,
+        is_old_form: false,
     })
 }
 
@@ -106,8 +117,8 @@ fn wip_since(text: Option<String>, violations: &mut Violations) -> Option<String
 fn from_query(query: &Query) -> Result<Question, Violations> {
     let mut violations = Violations::default();
     let include_pending = match query.get("include_pending_status") {
-        Some("true") => true,
-        None | Some("false" | "") => false,
+        None | Some("true" | "") => true,
+        Some("false") => false,
         Some(_) => {
             violations.add("include_pending_status", "must be one of: true, false");
             false
@@ -169,6 +180,7 @@ fn from_query(query: &Query) -> Result<Question, Violations> {
         selectors,
         include_pending,
         wip_since,
+        is_old_form: false,
     })
 }
 
@@ -193,6 +205,9 @@ async fn answer(call: Call, provider: String, question: Question) -> Outcome {
                 branch,
                 question.include_pending,
             ));
+        }
+        if question.is_old_form {
+            pacts.iter_mut().for_each(views::warn_of_old_form);
         }
         Ok::<_, Problem>(pacts)
     };
@@ -254,7 +269,8 @@ fn select_wanted(
             })
             .collect(),
         Wanted::EveryWithTag(tag) => {
-            let found = publications::for_provider(sql, provider.id, Of::Tag(tag))?;
+            let mut found = publications::for_provider(sql, provider.id, Of::Tag(tag))?;
+            found.sort_by_key(|publication| std::cmp::Reverse(publication.version_id));
             with(found, ReasonKind::EveryWithTag(tag.clone()))
         }
         Wanted::LatestWithTag { tag, fallback } => {
@@ -418,7 +434,7 @@ fn select_by_default(sql: &mut dyn Sql, provider: &Pacticipant) -> SqlResult<Vec
             (Some(main), Some(head)) => (head, ReasonKind::MainBranch(main)),
             (Some(main), None) => match publications::latest_between(sql, pair, Of::Tag(&main))? {
                 Some(tagged) => (tagged, ReasonKind::MainBranch(main)),
-                None => (latest, ReasonKind::Latest),
+                None => continue,
             },
             (None, _) => (latest, ReasonKind::Latest),
         };

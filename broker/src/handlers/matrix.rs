@@ -228,13 +228,6 @@ fn integrations(
     question: &Question,
     resolved: &[Resolved],
 ) -> SqlResult<Vec<Integration>> {
-    if !question.infers() {
-        let ids: Vec<i64> = resolved
-            .iter()
-            .map(|resolved| resolved.pacticipant_id)
-            .collect();
-        return table::integrations_among(sql, &ids);
-    }
     let mut all: Vec<Integration> = Vec::new();
     for resolved in resolved {
         for found in table::integrations_of(sql, resolved)? {
@@ -246,6 +239,23 @@ fn integrations(
                 None => all.push(found),
             }
         }
+    }
+    let ids: HashSet<i64> = resolved
+        .iter()
+        .map(|resolved| resolved.pacticipant_id)
+        .collect();
+    if question.infers() {
+        // Nothing is known of a version that does not exist, so it has no rows either.
+        let missing: HashSet<i64> = resolved
+            .iter()
+            .filter(|one| one.is_empty())
+            .map(|one| one.pacticipant_id)
+            .collect();
+        all.retain(|one| {
+            !missing.contains(&one.consumer_id) && !missing.contains(&one.provider_id)
+        });
+    } else {
+        all.retain(|one| ids.contains(&one.consumer_id) && ids.contains(&one.provider_id));
     }
     Ok(all)
 }

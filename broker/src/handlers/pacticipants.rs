@@ -11,6 +11,7 @@ use crate::store::versions::{self, Among};
 use crate::store::{Sql, environments, pacticipants as table};
 use crate::views::deployments::links;
 use crate::views::pacticipants::{self as views, Around};
+use crate::views::pages::Page;
 
 const JSON: &[&str] = &["application/json"];
 const JSON_OR_PATCH: &[&str] = &["application/json", "application/merge-patch+json"];
@@ -18,6 +19,7 @@ const JSON_OR_PATCH: &[&str] = &["application/json", "application/merge-patch+js
 /// `GET /pacticipants`
 pub(crate) async fn list(call: Call) -> Outcome {
     let part = call.query.get("q").map(str::to_owned);
+    let page = Page::asked(&call.query);
     let read = move |sql: &mut dyn Sql| {
         let all = table::list(sql, part.as_deref())?;
         let latest = versions::latest_numbers(sql)?;
@@ -33,7 +35,16 @@ pub(crate) async fn list(call: Call) -> Outcome {
     };
     let all = call.state.store.read(read).await?;
     let all: Vec<_> = all.into_iter().map(|(around, one)| (one, around)).collect();
-    Ok(Reply::ok(&views::pacticipants(&call.urls, &all)))
+    let Some(page) = page else {
+        return Ok(Reply::ok(&views::pacticipants(&call.urls, &all)));
+    };
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let mut document = views::pacticipants(&call.urls, page.of(&all));
+    document["page"] = page.document(total);
+    for (relation, link) in page.links(&call.urls.path("/pacticipants"), total) {
+        document["_links"][relation] = link;
+    }
+    Ok(Reply::ok(&document))
 }
 
 /// What is shown around a pacticipant: its latest version and what of it is deployed.

@@ -1,11 +1,12 @@
 //! One pact: publishing it, and reading it by version, by content, or the latest.
 
 use axum::extract::Path;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::publishing::{self, Order, ReadyPact};
 use crate::domain::metadata;
 use crate::domain::model::Publication;
+use crate::hal::{href, titled};
 use crate::http::{Call, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
 use crate::store::publications::{self, Of, Pair};
 use crate::store::{Sql, pacticipants, versions};
@@ -183,7 +184,7 @@ async fn read_content(
         let mut found = with_document(sql, publication)?;
         if let Some(text) = metadata {
             let metadata = metadata::decode(&text);
-            found.asked.consumer_versions = named_versions(sql, &metadata, &found.publication)?;
+            found.asked.consumer_versions = named_versions(sql, &metadata)?;
             found.asked.metadata = Some((text, metadata));
         }
         Ok::<_, Problem>(found)
@@ -192,11 +193,10 @@ async fn read_content(
     Ok(reply(&call, &found))
 }
 
-/// The consumer version numbers that metadata names; the publication's own if it names none.
+/// The consumer version numbers that metadata names.
 fn named_versions(
     sql: &mut dyn Sql,
     metadata: &metadata::Metadata,
-    publication: &Publication,
 ) -> Result<Vec<String>, Problem> {
     let mut numbers = metadata.consumer_version_numbers.clone();
     for id in &metadata.consumer_versions {
@@ -205,9 +205,6 @@ fn named_versions(
         {
             numbers.push(version.number);
         }
-    }
-    if numbers.is_empty() {
-        numbers.push(publication.version_number.clone());
     }
     Ok(numbers)
 }
@@ -250,6 +247,29 @@ pub(crate) async fn put(
     };
     let (found, is_new) = call.state.store.write(write).await?;
     Ok(reply(&call, &found).created_if(is_new))
+}
+
+/// `DELETE P/version/{number}`
+pub(crate) async fn delete(
+    call: Call,
+    Path((provider, consumer, number)): Path<(String, String, String)>,
+) -> Outcome {
+    let write = move |sql: &mut dyn Sql| {
+        let publication = find(sql, &provider, &consumer, &number)?;
+        publications::delete(sql, publication.version_id, publication.provider_id)?;
+        let pair = pair(sql, &provider, &consumer)?;
+        Ok::<_, Problem>(publications::latest_between(sql, pair, Of::Any)?)
+    };
+    let latest = call.state.store.write(write).await?;
+    let mut links = crate::views::members(json!({ "index": href(call.urls.base()) }));
+    if let Some(pact) = latest {
+        let url = format!("{}/latest", call.urls.pacts(&pact.provider, &pact.consumer));
+        links.insert(
+            "pb:latest-pact-version".to_owned(),
+            titled("Latest pact", url),
+        );
+    }
+    Ok(Reply::ok(&json!({ "_links": links })))
 }
 
 /// Checks that the names in a pact, if there are any, are those in the path.

@@ -270,6 +270,9 @@ async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
         let window = page.map_or(Window::ALL, Page::window);
         let versions = table::list(sql, pacticipant.id, among, window)?;
         let total = table::count(sql, pacticipant.id, among)?;
+        if total == 0 && matches!(listed, Listed::WithTag(_)) {
+            return Err(Problem::NotFound);
+        }
         Ok::<_, Problem>((complete(sql, versions)?, total, environments::list(sql)?))
     };
     let (found, total, environments) = call.state.store.read(read).await?;

@@ -162,19 +162,6 @@ pub(crate) fn integrations_of(
         .collect()
 }
 
-/// The pairs among pacticipants.
-pub(crate) fn integrations_among(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<Vec<Integration>> {
-    let list = id_list(ids);
-    let statement = format!(
-        "SELECT c.id, c.name, r.id, r.name, 1 FROM integrations i JOIN pacticipants c ON c.id = i.consumer_id \
-         JOIN pacticipants r ON r.id = i.provider_id WHERE i.consumer_id IN ({list}) AND i.provider_id IN ({list})"
-    );
-    sql.query(&statement, params![])?
-        .into_iter()
-        .map(integration)
-        .collect()
-}
-
 /// The ids of the versions and of the unrestricted pacticipants among selectors.
 struct Allowed {
     versions: Vec<i64>,

@@ -281,6 +281,13 @@ pub(crate) fn document(sql: &mut dyn Sql, content_id: i64) -> SqlResult<String> 
     .text(0)
 }
 
+/// Forgets that a consumer version published anything for a provider.
+pub(crate) fn delete(sql: &mut dyn Sql, version_id: i64, provider_id: i64) -> SqlResult<()> {
+    let statement = "DELETE FROM publications WHERE consumer_version_id = ?1 AND provider_id = ?2";
+    sql.execute(statement, params![version_id, provider_id])
+        .map(drop)
+}
+
 /// A content to be published.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewContent<'a> {

@@ -120,19 +120,36 @@ pub(crate) fn pacticipants(urls: &Urls, all: &[(Pacticipant, Around)]) -> Value 
         .iter()
         .map(|(one, around)| pacticipant(urls, one, around))
         .collect();
-    let link = |(one, _): &(Pacticipant, Around)| json!({ "href": urls.pacticipant(&one.name), "title": one.name });
-    let titles: Vec<Value> = all.iter().map(link).collect();
+    let deprecated: Vec<Value> = documents
+        .iter()
+        .cloned()
+        .map(|document| {
+            let mut document = super::members(document);
+            let title = "DEPRECATED - Please use the embedded pacticipants collection";
+            document.insert("title".to_owned(), title.into());
+            Value::Object(document)
+        })
+        .collect();
+    let link = |(one, _): &(Pacticipant, Around)| {
+        named("Pacticipant", &one.name, urls.pacticipant(&one.name))
+    };
+    let old_link = |(one, _): &(Pacticipant, Around)| {
+        named(
+            &one.name,
+            "DEPRECATED - please use pb:pacticipants",
+            urls.pacticipant(&one.name),
+        )
+    };
     json!({
         "_embedded": { "pacticipants": documents },
         "_links": {
             "self": href(urls.path("/pacticipants")),
-            "pb:pacticipants": titles,
-            "pacticipants": titles,
-            "pb:pacticipants-with-label": templated(
-                "Find pacticipants by label",
-                urls.path("/pacticipants/label/{label}"),
-            ),
+            "pb:pacticipants": all.iter().map(link).collect::<Vec<_>>(),
+            "pacticipants": all.iter().map(old_link).collect::<Vec<_>>(),
+            "pb:pacticipants-with-label":
+                templated("Find pacticipants by label", urls.path("/pacticipants/label/{label}")),
         },
+        "pacticipants": deprecated,
     })
 }
 
@@ -140,8 +157,10 @@ pub(crate) fn pacticipants(urls: &Urls, all: &[(Pacticipant, Around)]) -> Value 
 pub(crate) fn display_name(name: &str) -> String {
     let mut words = vec![String::new()];
     let mut previous_is_small = false;
-    for character in name.chars() {
-        let parts = matches!(character, ' ' | '-' | '_' | '.');
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
+        let before_letter = characters.peek().is_some_and(|next| next.is_alphabetic());
+        let parts = matches!(character, ' ' | '-' | '_' | '.') && before_letter;
         if parts || (previous_is_small && character.is_uppercase()) {
             words.push(String::new());
         }

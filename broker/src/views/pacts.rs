@@ -65,7 +65,7 @@ fn links(urls: &Urls, publication: &Publication, asked: &Asked) -> Map<String, V
         "curies": urls.curies("pact"),
     }));
     links.extend(neighbours(urls, publication, &own, &version));
-    if asked.metadata.is_some() {
+    if !asked.consumer_versions.is_empty() {
         let link =
             |number: &String| named("Consumer version", number, urls.version(consumer, number));
         let versions: Vec<Value> = asked.consumer_versions.iter().map(link).collect();

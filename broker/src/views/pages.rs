@@ -47,6 +47,16 @@ impl Page {
         }
     }
 
+    /// The items of a list that are on this page.
+    pub(crate) fn of<T>(self, all: &[T]) -> &[T] {
+        let Window { offset, size } = self.window();
+        let first = usize::try_from(offset).unwrap_or(usize::MAX).min(all.len());
+        let last = first
+            .saturating_add(usize::try_from(size).unwrap_or(usize::MAX))
+            .min(all.len());
+        &all[first..last]
+    }
+
     /// The `page` member.
     pub(crate) fn document(self, total: i64) -> Value {
         let pages = (total + self.size - 1).div_euclid(self.size).max(1);

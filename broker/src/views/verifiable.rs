@@ -89,6 +89,17 @@ pub(crate) fn work_in_progress(
     })
 }
 
+/// Tells a client that it asked in the way of old.
+pub(crate) fn warn_of_old_form(pact: &mut Value) {
+    let text = "WARNING - this version of the Pact library uses a beta version of the API which will be removed in the \
+                future. Please upgrade your Pact library. See \
+                https://docs.pact.io/pact_broker/advanced_topics/provider_verification_results/#pacts-for-verification \
+                for minimum required versions.";
+    if let Some(Value::Array(notices)) = pact.pointer_mut("/verificationProperties/notices") {
+        notices.insert(0, notice(("before_verification", text.to_owned())));
+    }
+}
+
 /// The whole answer.
 pub(crate) fn pacts(own: &str, pacts: &[Value]) -> Value {
     json!({
