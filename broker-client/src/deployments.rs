@@ -37,6 +37,24 @@ pub struct Deployment {
 impl Client {
     /// Records a deployment; what was deployed there before is deployed no longer.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// use treaty_broker_client::DeploymentToRecord;
+    ///
+    /// let deployment = DeploymentToRecord {
+    ///     pacticipant: "A".parse()?,
+    ///     version: "1".parse()?,
+    ///     environment: "production".parse()?,
+    ///     application_instance: None,
+    /// };
+    /// let error = client.record_deployment(&deployment).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "the broker has no version \"1\" of \"A\"");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError::UnknownVersion`] or [`ClientError::UnknownEnvironment`], with the environments that there are.
     pub async fn record_deployment(

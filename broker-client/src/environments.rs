@@ -54,6 +54,15 @@ pub struct Contact {
 impl Client {
     /// Every environment.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// assert!(client.environments().await?.is_empty());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError`] if the broker cannot be asked or knows no environments.
     pub async fn environments(&self) -> Result<Vec<Environment>, ClientError> {
@@ -67,6 +76,18 @@ impl Client {
     }
 
     /// Creates an environment.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// use treaty_broker_client::NewEnvironment;
+    ///
+    /// let new = NewEnvironment { name: "production".parse()?, display_name: None, production: true, contact: None };
+    /// assert!(client.create_environment(&new).await?.production);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// [`ClientError::Refused`] if there is one of this name already.

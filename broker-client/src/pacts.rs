@@ -81,6 +81,16 @@ impl FetchedPact {
 impl Client {
     /// The pacts that the provider is to verify; none if the broker does not know the provider.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// let pacts = client.pacts_for_verification(&"Unheard".parse()?, &Default::default()).await?;
+    /// assert!(pacts.is_empty());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError`] if the broker cannot be asked or refuses.
     pub async fn pacts_for_verification(
@@ -104,6 +114,22 @@ impl Client {
     }
 
     /// Reads the pact at the URL.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// # use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts};
+    /// # let content = r#"{"consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": []}"#;
+    /// # client.publish_contracts(&PublishContracts {
+    /// #     pacticipant: "A".parse()?, version: "1".parse()?, branch: None, tags: vec![], build_url: None,
+    /// #     contracts: vec![ContractToPublish { provider: "B".parse()?, content: content.into(), on_conflict: OnConflict::default() }],
+    /// # }).await?;
+    /// let pact = client.fetch_pact("http://broker/pacts/provider/B/consumer/A/latest").await?;
+    /// assert_eq!(pact.document["consumer"]["name"], "A");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// [`ClientError`] if the URL is none, or nothing that is JSON is there.

@@ -74,6 +74,28 @@ pub struct BrokerNotice {
 impl Client {
     /// Publishes all pacts of one consumer version; the broker stores all of them or none.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts};
+    ///
+    /// let pact = r#"{"consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": []}"#;
+    /// let contract = ContractToPublish {
+    ///     provider: "B".parse()?,
+    ///     content: pact.into(),
+    ///     on_conflict: OnConflict::AsTheBrokerDoes,
+    /// };
+    /// let (branch, tags, build_url) = (Some("main".parse()?), vec![], None);
+    /// let (pacticipant, version) = ("A".parse()?, "1".parse()?);
+    /// let contracts = vec![contract];
+    /// let publication = PublishContracts { pacticipant, version, branch, tags, build_url, contracts };
+    /// let published = client.publish_contracts(&publication).await?;
+    /// assert_eq!(published.pact_urls.len(), 1);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError::Refused`] with the broker's reason, the differences of a changed pact included.
     pub async fn publish_contracts(

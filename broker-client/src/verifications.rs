@@ -59,6 +59,33 @@ pub struct Acknowledged {
 impl Client {
     /// Publishes a result for the pact, after telling the broker the branch and the tags of the provider's version.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// # use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts};
+    /// # let content = r#"{"consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": []}"#;
+    /// # client.publish_contracts(&PublishContracts {
+    /// #     pacticipant: "A".parse()?, version: "1".parse()?, branch: None, tags: vec![], build_url: None,
+    /// #     contracts: vec![ContractToPublish { provider: "B".parse()?, content: content.into(), on_conflict: OnConflict::default() }],
+    /// # }).await?;
+    /// use treaty_broker_client::{ProviderVersion, VerificationResult, VerifiedBy};
+    ///
+    /// let pact = client.fetch_pact("http://broker/pacts/provider/B/consumer/A/latest").await?;
+    /// let result = VerificationResult {
+    ///     success: true,
+    ///     provider_version: "7".parse()?,
+    ///     build_url: None,
+    ///     test_results: serde_json::json!({ "interactions": [] }),
+    ///     verified_by: VerifiedBy { implementation: "mine".to_owned(), version: "1".to_owned() },
+    /// };
+    /// let about = ProviderVersion { branch: Some("main".parse()?), tags: vec![] };
+    /// let acknowledged = client.publish_verification(&pact, &result, &about).await?;
+    /// assert!(acknowledged.url.starts_with("http://broker/"));
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError`] if any of it is refused; [`ClientError::NotAcknowledged`] if the broker does not say where it
     /// keeps the result.

@@ -1,10 +1,10 @@
 //! What the matrix answers.
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::question::{DeployQuestion, ROWS_MAX};
+use super::question::{DeployQuestion, DeployTarget, ROWS_MAX};
 use super::reasons::TreatyExtension;
 use crate::client::Client;
 use crate::error::{Asked, ClientError};
@@ -94,6 +94,27 @@ pub struct RowResult {
 impl Client {
     /// Asks whether the versions go together.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// # use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts};
+    /// # let content = r#"{"consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": []}"#;
+    /// # client.publish_contracts(&PublishContracts {
+    /// #     pacticipant: "A".parse()?, version: "1".parse()?, branch: None, tags: vec![], build_url: None,
+    /// #     contracts: vec![ContractToPublish { provider: "B".parse()?, content: content.into(), on_conflict: OnConflict::default() }],
+    /// # }).await?;
+    /// use treaty_broker_client::{DeployQuestion, DeployTarget, MatrixSelector, VersionChoice};
+    ///
+    /// let selectors = vec![MatrixSelector { pacticipant: "A".parse()?, versions: VersionChoice::Number("1".parse()?) }];
+    /// let question = DeployQuestion { selectors, target: Some(DeployTarget::Latest), ignored: vec![] };
+    /// let answer = client.can_i_deploy(&question).await?;
+    /// assert_eq!(answer.summary.deployable, None);
+    /// assert_eq!(answer.summary.unknown, 1);
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`ClientError`] if the broker cannot be asked, refuses the question or gives no verdict.
     pub async fn can_i_deploy(&self, question: &DeployQuestion) -> Result<CanIDeploy, ClientError> {
@@ -104,7 +125,10 @@ impl Client {
             Err(_) => self.below_base("matrix"),
         };
         question.ask_in(&mut url);
-        let document = self.get(&url).await?.body;
+        let document = match self.get(&url).await {
+            Ok(document) => document.body,
+            Err(error) => return Err(self.explained(error, question).await),
+        };
         let summary = Summary::deserialize(&document["summary"]);
         let summary = summary.map_err(|error| ClientError::NotABroker {
             asked: Asked::new(&Method::GET, &url),
@@ -119,6 +143,25 @@ impl Client {
             treaty: TreatyExtension::read(&document["treaty"]),
             document,
         })
+    }
+
+    /// Brokers refuse a question about an unknown environment without naming those that they know.
+    async fn explained(&self, error: ClientError, question: &DeployQuestion) -> ClientError {
+        let Some(DeployTarget::Environment(name)) = &question.target else {
+            return error;
+        };
+        if error.status() != Some(StatusCode::BAD_REQUEST) {
+            return error;
+        }
+        match self.environments().await {
+            Ok(known) if known.iter().all(|known| known.name != name.as_str()) => {
+                ClientError::UnknownEnvironment {
+                    name: name.to_string(),
+                    known: known.into_iter().map(|known| known.name).collect(),
+                }
+            }
+            _ => error,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod deployments; // environments and deployments through the links of a version
 mod failures; // nobody there, a proxy, a broker that is ill
 mod fake; // a broker that answers from a table
 mod matrix; // can-i-deploy, with and without Treaty's own members
+mod own_broker; // the whole story with Treaty's own broker
 mod pacts; // pacts for verification, pacts by URL
 mod publication; // publishing pacts
 mod verifications; // publishing results
