@@ -49,8 +49,10 @@ async fn run_until_interrupted(
     command: impl Future<Output = Result<Answer, Failure>>,
 ) -> Result<Answer, Failure> {
     tokio::select! {
-        answer = command => answer,
+        // From its first moment on, so that no signal finds the command without ears.
+        biased;
         Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        answer = command => answer,
     }
 }
 

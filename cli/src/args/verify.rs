@@ -11,7 +11,7 @@ use super::broker::{BrokerArgs, Header};
 
 /// Replays pacts against a provider that is running, and says whether it keeps them.
 #[derive(Debug, Clone, Args)]
-#[command(disable_help_flag = true)]
+#[command(disable_help_flag = true, disable_version_flag = true, version)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) pacts: PactArgs,
@@ -51,6 +51,9 @@ pub(crate) struct VerifyArgs {
     /// Print help
     #[arg(long, action = ArgAction::Help, help_heading = "Report")]
     help: Option<bool>,
+    /// Print the version
+    #[arg(short = 'v', long, action = ArgAction::Version, help_heading = "Report")]
+    version: Option<bool>,
 }
 
 /// Where the pacts are.

@@ -15,10 +15,11 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
+    let stopped = stop_signal()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;
     output::line(&format!("listening on {}", broker.url()));
-    stopped().await?;
+    stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))
 }
@@ -40,22 +41,29 @@ fn database(args: &ServeArgs) -> Result<DatabaseUrl, Failure> {
     Ok(database)
 }
 
-/// Waits until somebody wants the broker to stop.
+/// Resolves when somebody wants the broker to stop. Whoever reads the one line may send a signal at once, so the broker
+/// listens to signals before it says where it listens.
 #[cfg(unix)]
-async fn stopped() -> Result<(), Failure> {
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signal)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(no_signal)?;
-    tokio::select! {
-        pressed = tokio::signal::ctrl_c() => pressed.map_err(no_signal),
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-/// Waits until somebody wants the broker to stop.
-#[cfg(not(unix))]
-async fn stopped() -> Result<(), Failure> {
-    tokio::signal::ctrl_c().await.map_err(no_signal)
+/// Resolves when somebody wants the broker to stop.
+#[cfg(windows)]
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(no_signal)?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 fn no_signal(source: std::io::Error) -> Failure {

@@ -55,10 +55,18 @@ pub(crate) fn table(question: &DeployQuestion, answer: &CanIDeploy, decision: De
 
 fn headline(question: &DeployQuestion, answer: &CanIDeploy, decision: Decision) -> String {
     let subjects: Vec<String> = question.selectors.iter().map(subject).collect();
-    let subject = subjects.join(" and ");
+    let subject = subjects
+        .join(" and ")
+        .replacen("the latest", "The latest", 1);
     let goal = goal(question.target.as_ref());
     let counts = counts(answer);
     match decision {
+        Decision::Deployable if checked(answer) == 0 && !question.ignored.is_empty() => {
+            let ignored = question.ignored.iter();
+            let ignored: Vec<&str> = ignored.map(|i| i.pacticipant.as_str()).collect();
+            let ignored = ignored.join(" and ");
+            format!("Yes. {subject} can {goal}: nothing was checked, and {ignored} left out.")
+        }
         Decision::Deployable if checked(answer) == 0 => {
             format!(
                 "Yes. {subject} can {goal}: it depends on nothing there, and nothing was checked."

@@ -1,6 +1,10 @@
 //! The house itself: who may import whom, who alone may know a library, and how large a room may get.
 //!
 //! These read the manifests and the sources of the whole workspace, so they stand beside the crate on top of it.
+//!
+//! The attribute below is what lets helpers `unwrap`, as tests may.
+
+#![cfg(test)]
 
 mod arrows; // which crate may depend on which
 mod rooms; // which file alone may name a library or a neighbour

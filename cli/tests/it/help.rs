@@ -23,6 +23,10 @@ fn every_help_page_is_as_it_was_reviewed() {
 #[test]
 fn the_version_is_told() {
     Place::new().run("--version").ends_with(0).says("treaty ");
+    Place::new()
+        .run("verify -v")
+        .ends_with(0)
+        .says(env!("CARGO_PKG_VERSION"));
 }
 
 #[test]
