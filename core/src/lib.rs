@@ -7,6 +7,7 @@
 pub mod content;
 pub mod document;
 pub mod interaction;
+pub mod lint;
 pub mod matching;
 pub mod mismatch;
 pub mod names;

@@ -71,7 +71,7 @@ fn list(problems: &[Problem]) -> String {
 /// let error = treaty_core::document::load("a-b.json", text).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     r#"a-b.json is not a pact: line 2, /interactions/0/response/status: "200" is not of type "integer""#
+///     r#"a-b.json is not a pact: line 2, /interactions/0/response/status: expected an integer from 100 to 599, got "200""#
 /// );
 /// ```
 ///

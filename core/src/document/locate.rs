@@ -4,22 +4,43 @@ use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-/// The one-based line of the value that a JSON pointer names, in a text that is known to be JSON.
-///
-/// A pointer into nothing gives the line of the last value on the way.
-pub(super) fn line_of(text: &str, pointer: &str) -> usize {
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
-    let Some(root) = parsed.ok().and_then(|ast| ast.value) else {
-        return 1;
-    };
-    let mut value = &root;
-    for step in pointer.split('/').skip(1) {
-        let Some(next) = child(value, &step.replace("~1", "/").replace("~0", "~")) else {
-            break;
-        };
-        value = next;
+/// A text that is known to be JSON, parsed once for the lines of many pointers.
+pub(crate) struct Lines<'a> {
+    root: Option<Value<'a>>,
+    /// Where each line ends, in bytes.
+    ends: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+        Self {
+            root: parsed.ok().and_then(|ast| ast.value),
+            ends: text.match_indices('\n').map(|(end, _)| end).collect(),
+        }
     }
-    1 + text[..value.range().start].matches('\n').count()
+
+    /// The one-based line of the value that a JSON pointer names.
+    ///
+    /// A pointer into nothing gives the line of the last value on the way.
+    pub(crate) fn of(&self, pointer: &str) -> usize {
+        let Some(mut value) = self.root.as_ref() else {
+            return 1;
+        };
+        for step in pointer.split('/').skip(1) {
+            let Some(next) = child(value, &step.replace("~1", "/").replace("~0", "~")) else {
+                break;
+            };
+            value = next;
+        }
+        let start = value.range().start;
+        1 + self.ends.partition_point(|end| *end < start)
+    }
+}
+
+/// As [`Lines::of`], for one pointer.
+pub(super) fn line_of(text: &str, pointer: &str) -> usize {
+    Lines::new(text).of(pointer)
 }
 
 fn child<'v, 'a>(parent: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {

@@ -3,9 +3,13 @@
 mod load;
 mod locate;
 mod merge;
+mod schema;
 mod unseen;
 mod validate;
 mod write;
+
+pub(crate) use locate::Lines;
+pub(crate) use validate::departures;
 
 pub use load::{LoadError, load, load_json};
 pub use merge::{Draft, MergeError, SpecVersion};

@@ -1,22 +1,15 @@
 //! Whether a JSON document is a pact at all, before anything reads it.
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use jsonschema::Validator;
 use serde_json::Value;
 
 use super::locate::line_of;
+use super::schema::{Violation, violations};
 use super::unseen::unseen;
 
 /// How many problems of one document are told; the rest is seldom news.
 const PROBLEMS_MAX: usize = 10;
-
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-    let schema = serde_json::from_str(include_str!("../../schemas/pact.json"));
-    let schema: Value = schema.expect("the schema in this crate is JSON");
-    jsonschema::validator_for(&schema).expect("the schema in this crate is a JSON Schema")
-});
 
 /// One place where a document is not a pact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,41 +49,33 @@ impl Problem {
 
 /// What keeps the document from being a pact, the first problems only; nothing if it is one.
 pub(super) fn problems(document: &Value, text: Option<&str>) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = SCHEMA
-        .iter_errors(document)
-        .take(PROBLEMS_MAX)
-        .map(|error| Problem::at(error.instance_path().to_string(), describe(&error), text))
-        .collect();
-    if problems.is_empty() {
-        let unseen = unseen(document).into_iter().take(PROBLEMS_MAX);
-        problems.extend(unseen.map(|(pointer, what)| Problem::at(pointer, what, text)));
+    let plugins = document
+        .pointer("/metadata/plugins")
+        .and_then(Value::as_array);
+    let has_plugins = plugins.is_some_and(|plugins| !plugins.is_empty());
+    // A rule of a plugin has a name that no schema knows; that the pact needs the plugin is told later.
+    let is_told_later = |v: &Violation| has_plugins && v.pointer.ends_with("/match");
+    let refused = violations(document)
+        .into_iter()
+        .filter(|v| !v.tolerated && !is_told_later(v));
+    let mut found: Vec<(String, String)> = refused.map(|v| (v.pointer, v.what)).collect();
+    if found.is_empty() {
+        found = unseen(document);
     }
+    let first = found.into_iter().take(PROBLEMS_MAX);
+    let mut problems: Vec<Problem> = first
+        .map(|(pointer, what)| Problem::at(pointer, what, text))
+        .collect();
     problems.sort_by_key(|problem| problem.line);
     problems
 }
 
-/// The schema library repeats the whole instance in its texts, which for a pact is pages: cut it short.
-fn describe(error: &jsonschema::ValidationError<'_>) -> String {
-    const TEXT_CHARS_MAX: usize = 160;
-    let instance = error.instance();
-    if instance.is_object() && error.instance_path().as_str().is_empty() && is_any_of(error) {
-        return "neither `interactions` nor `messages` is there".to_owned();
-    }
-    let text = error.masked_with(short(instance)).to_string();
-    text.chars().take(TEXT_CHARS_MAX).collect()
-}
-
-fn is_any_of(error: &jsonschema::ValidationError<'_>) -> bool {
-    matches!(
-        error.kind(),
-        jsonschema::error::ValidationErrorKind::AnyOf { .. }
-    )
-}
-
-fn short(value: &Value) -> String {
-    match value {
-        Value::Object(_) => "the object".to_owned(),
-        Value::Array(_) => "the array".to_owned(),
-        other => other.to_string(),
-    }
+/// Where the document departs from its version of the specification, although it can be read.
+pub(crate) fn departures(document: &Value) -> Vec<Problem> {
+    let tolerated = violations(document)
+        .into_iter()
+        .filter(|violation| violation.tolerated);
+    tolerated
+        .map(|v| Problem::at(v.pointer, v.what, None))
+        .collect()
 }

@@ -11,4 +11,5 @@ mod merging; // what goes into a document that is there already
 mod names; // the names and hashes that come in from outside
 mod prerequisite; // what a test needs that not every machine has
 mod receipts; // the account of what was done, as JSON
+mod schemas; // what a document may look like in each version of the specification
 mod writing; // one text for one content
