@@ -25,10 +25,12 @@
 mod exchange;
 mod filter;
 mod options;
+mod order;
 mod publish;
 mod replay;
 mod report;
 mod source;
+mod stability;
 mod state;
 mod target;
 mod verifier;
@@ -36,12 +38,14 @@ mod verify;
 
 pub use filter::{Filter, FilterError};
 pub use options::{BODY_BYTES_MAX, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions};
+pub use order::OrderDependence;
 pub use publish::Publish;
 pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
     Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,
 };
 pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
+pub use stability::Stability;
 pub use state::{
     IntoStateValues, StateChange, StateChangeData, StateHandler, StateParams, StateValues,
 };

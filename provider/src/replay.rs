@@ -113,6 +113,7 @@ impl InteractionReport {
         let states = interaction.provider_states().iter();
         Self {
             id: interaction.id().map(str::to_owned),
+            position: 0,
             description: interaction.description().to_owned(),
             provider_states: states.map(|state| state.name.clone()).collect(),
             pending: interaction.pending(),
@@ -121,6 +122,8 @@ impl InteractionReport {
             states_run: 0,
             states_ignored: Vec::new(),
             tear_down_failures: Vec::new(),
+            stability: None,
+            order_dependence: None,
             duration_ms: 0,
         }
     }

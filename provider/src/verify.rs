@@ -154,12 +154,13 @@ async fn verify_pact(run: &Run<'_>, loaded: &Loaded) -> PactReport {
     );
     receipt.interactions_found = pact.interactions.len();
     let mut interactions = Vec::new();
-    for interaction in &pact.interactions {
+    for (index, interaction) in pact.interactions.iter().enumerate() {
         if !run.settings.filter.takes(interaction) {
             leave_out(&mut receipt, interaction, FILTERED.to_owned());
             continue;
         }
-        let replayed = replay(run, interaction).await;
+        let mut replayed = replay(run, interaction).await;
+        replayed.position = index + 1;
         account(&mut receipt, interaction, &replayed);
         interactions.push(replayed);
     }

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use treaty_core::outcome::{Cause, Outcome};
-use treaty_core::receipt::Receipt;
+use treaty_core::receipt::{Receipt, Shard};
+
+use crate::order::OrderDependence;
+use crate::stability::Stability;
 
 /// What one call of [`crate::Verifier::verify`] did and found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a report may be a \"no\": ask for its verdict, or assert_ok()"]
 #[non_exhaustive]
@@ -15,7 +18,7 @@ pub struct Report {
     /// The provider, as the verifier was told its name.
     pub provider: String,
     /// Why nothing was run at all; absent for a question that could be asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
     /// The pacts that were verified, in the order of the sources.
     pub pacts: Vec<PactReport>,
@@ -28,7 +31,7 @@ pub struct Report {
 }
 
 /// Why a verification did not begin: the question itself was wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Refusal {
@@ -68,10 +71,32 @@ pub enum Refusal {
     /// Results are to be published, but none of the sources is a broker.
     #[error("results can only be published to a broker, and none of the pacts comes from one")]
     PublishWithoutBroker,
+    /// Results are to be published, but this run is one of several that share the interactions.
+    #[error(
+        "shard {shard} knows only its part of each pact: write the reports to files, and publish them joined"
+    )]
+    PublishShard {
+        /// The part.
+        shard: Shard,
+    },
+    /// There is no such shard.
+    #[error("{shard} is not a shard: 1/{} to {}/{} are", shard.of.max(1), shard.of.max(1), shard.of.max(1))]
+    Shard {
+        /// What was asked for.
+        shard: Shard,
+    },
+    /// A certificate or a key that was given to the verifier is none.
+    #[error("the {what} cannot be used: {reason}")]
+    Certificate {
+        /// Which of them.
+        what: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 /// The verification of one pact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PactReport {
@@ -94,13 +119,15 @@ pub struct PactReport {
 }
 
 /// The replay of one interaction.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct InteractionReport {
     /// The id that a broker gave the interaction.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Its place in the pact, from 1.
+    pub position: usize,
     /// What it is about, in its author's words.
     pub description: String,
     /// The names of its provider states.
@@ -119,12 +146,18 @@ pub struct InteractionReport {
     pub states_ignored: Vec<String>,
     /// States that could not be torn down.
     pub tear_down_failures: Vec<Cause>,
+    /// How its runs went, where it was to be repeated. The outcome is then the worst of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stability: Option<Stability>,
+    /// Whether its failure depends on what ran before it, where that was to be found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_dependence: Option<OrderDependence>,
     /// How long it took, its states included.
     pub duration_ms: u64,
 }
 
 /// A broker's sentence about a pact, and the moment for which it is meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Notice {
     /// The moment: `before_verification`, `after_verification:success_true_published_false`, ...
@@ -134,7 +167,7 @@ pub struct Notice {
 }
 
 /// A pact that was found and not verified.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PactLeftOut {
@@ -149,7 +182,7 @@ pub struct PactLeftOut {
 }
 
 /// Why a pact was not verified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PactLeftOutReason {
@@ -160,7 +193,7 @@ pub enum PactLeftOutReason {
 }
 
 /// A source, or a file in it, that gave no pact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SourceProblem {
     /// The path or URL.
@@ -183,7 +216,7 @@ impl fmt::Display for SourceProblem {
 }
 
 /// Why a source gave no pact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SourceCause {
@@ -224,7 +257,7 @@ fn others(providers: &[String]) -> String {
 }
 
 /// What became of the result of one pact's verification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Publication {
@@ -250,7 +283,7 @@ pub enum Publication {
 }
 
 /// Why a result that was to be published was not offered to a broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Withheld {
@@ -263,4 +296,7 @@ pub enum Withheld {
     /// The pact does not come from a broker.
     #[error("the pact does not come from a broker")]
     NotFromABroker,
+    /// The broker has another content at the pact's URL than the one that was verified.
+    #[error("the pact at its URL is not the one that was verified")]
+    ContentChanged,
 }

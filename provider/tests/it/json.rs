@@ -39,14 +39,14 @@ async fn an_interaction_tells_its_outcome_beside_its_name() {
         json["pacts"][0]["interactions"],
         json!([
             interaction(json!({
-                "description": "a request for /missing", "replayed": true, "outcome": "failed",
+                "position": 1, "description": "a request for /missing", "replayed": true, "outcome": "failed",
                 "mismatches": [{
                     "part": "status", "path": "status", "expected": "200", "actual": "404", "rule": "equality",
                     "description": "expected 200 but was 404",
                 }],
             })),
             interaction(json!({
-                "description": "a request for /ok", "replayed": false, "outcome": "inconclusive",
+                "position": 2, "description": "a request for /ok", "replayed": false, "outcome": "inconclusive",
                 "providerStates": ["who knows"],
                 "cause": { "kind": "unknown_state", "state": "who knows", "nearest": [] },
             })),
