@@ -259,7 +259,8 @@ fn a_message_in_a_document_that_is_too_old_for_it_is_refused() {
     );
 }
 
-const JUNK: [&str; 16] = [
+const JUNK: [&str; 17] = [
+    "\"%&š=%zz\"",
     "null",
     "true",
     "-1",

@@ -12,4 +12,5 @@ mod names; // the names and hashes that come in from outside
 mod prerequisite; // what a test needs that not every machine has
 mod receipts; // the account of what was done, as JSON
 mod schemas; // what a document may look like in each version of the specification
+mod wire; // what came over HTTP, and back
 mod writing; // one text for one content
