@@ -7,13 +7,25 @@ const LINES_MAX: usize = 2_000;
 
 /// The differing parts of two documents as lines.
 pub(crate) fn difference(old: &Value, new: &Value) -> String {
-    let (old, new) = differing_parts(old, new);
+    let (old, new) = (in_order(old), in_order(new));
+    let (old, new) = differing_parts(&old, &new);
     let (old, new) = (pretty(&old), pretty(&new));
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     if old.len() > LINES_MAX || new.len() > LINES_MAX {
         return "The difference is too long to be shown.".to_owned();
     }
     compare(&old, &new).join("\n")
+}
+
+/// A pact with its interactions in the order in which contents are compared: that of their texts.
+fn in_order(pact: &Value) -> Value {
+    let mut pact = sorted(pact);
+    for list in ["interactions", "messages"] {
+        if let Some(Value::Array(items)) = pact.get_mut(list) {
+            items.sort_by_cached_key(ToString::to_string);
+        }
+    }
+    pact
 }
 
 fn pretty(value: &Value) -> String {

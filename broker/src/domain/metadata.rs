@@ -30,7 +30,7 @@ pub(crate) fn decode(text: &str) -> Metadata {
                 .into_owned()
         };
         match (decoded(name).as_str(), decoded(value)) {
-            ("s[][cv]", id) => metadata.consumer_versions.extend(id.parse::<i64>()),
+            ("s[][cv]" | "cv", id) => metadata.consumer_versions.extend(id.parse::<i64>()),
             ("cvn", number) => metadata.consumer_version_numbers.push(number),
             ("w" | "wip", value) => metadata.wip = value == "true",
             _ => {}
@@ -84,6 +84,14 @@ pub(crate) fn encode(selectors: &[SelectorMetadata], pending: Option<bool>) -> S
 /// The metadata of a pact that is work in progress.
 pub(crate) fn encode_wip() -> String {
     URL_SAFE_NO_PAD.encode("w=true")
+}
+
+/// The metadata of the latest pact, of all or of those with a tag.
+pub(crate) fn encode_latest(consumer_version: i64, tag: Option<&str>) -> String {
+    let tag = tag
+        .map(|tag| format!("{}={}&", encode_part("cvt[]"), encode_part(tag)))
+        .unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(format!("{tag}cv={consumer_version}"))
 }
 
 /// The metadata of a pact that belongs to a consumer version, by number.

@@ -175,10 +175,9 @@ impl Reason {
                 let why = format!("fallback tag used as no pact was found with tag '{wanted}'");
                 format!("{latest} tagged '{tag}' ({why})")
             }
-            ReasonKind::MatchingBranch(branch) => {
-                format!("{latest} from branch '{branch}' (matching branch)")
-            }
-            ReasonKind::Branch(branch) | ReasonKind::EveryBranch(branch) => {
+            ReasonKind::MatchingBranch(branch)
+            | ReasonKind::Branch(branch)
+            | ReasonKind::EveryBranch(branch) => {
                 format!("{latest} from branch '{branch}'")
             }
         }
@@ -272,27 +271,26 @@ pub(crate) fn pending_notices(
     let more = "Read more at https://docs.pact.io/go/pending";
     let (one, any, with_tag) = match scope {
         PendingScope::Provider => (provider.to_owned(), provider.to_owned(), ""),
-        PendingScope::Branch(branch) => (
-            format!("a version of {provider} from branch '{branch}'"),
-            format!("any version of {provider} from branch '{branch}'"),
-            "",
-        ),
-        PendingScope::Tags(tags) => {
-            let (word, this) = if tags.len() == 1 {
-                ("tag", " with this tag")
-            } else {
-                ("tag", " with these tags")
-            };
-            let tags = quoted(tags);
-            let one = format!("a version of {provider} with {word} {tags}");
+        PendingScope::Branch(branch) => {
+            let versions = format!("of {provider} from branch '{branch}'");
             (
-                one,
-                format!("any version of {provider} with {word} {tags}"),
-                this,
+                format!("a version {versions}"),
+                format!("any version {versions}"),
+                "",
             )
+        }
+        PendingScope::Tags(tags) => {
+            let (version, with_tag) = if tags.len() == 1 {
+                ("version", " with this tag")
+            } else {
+                ("versions", " with these tags")
+            };
+            let versions = format!("{version} of {provider} with tag {}", quoted(tags));
+            (format!("a {versions}"), format!("any {versions}"), with_tag)
         }
     };
     if !is_pending {
+        let one = one.replacen("a versions", "a version", 1);
         let text = format!(
             "This pact has previously been successfully verified by {one}. If this verification fails, it will fail \
              the build. {more}"

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::Publication;
+use super::verifiable::PendingScope;
 
 /// What a publication is the head of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,19 @@ pub(crate) fn selection_text(
          https://docs.pact.io/go/wip",
         heads_in_words(wip)
     )
+}
+
+/// Whose successes end the pending state of a pact that is work in progress.
+pub(crate) fn pending_scope(wip: &WorkInProgress, provider_branch: Option<&str>) -> PendingScope {
+    match provider_branch {
+        Some(branch) => PendingScope::Branch(branch.to_owned()),
+        None => PendingScope::Tags(
+            wip.heads
+                .iter()
+                .filter_map(|(_, tag)| tag.clone())
+                .collect(),
+        ),
+    }
 }
 
 /// Why a pact that is work in progress is pending.

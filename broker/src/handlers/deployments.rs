@@ -85,7 +85,7 @@ async fn record(
     };
     let reply =
         Reply::ok(&views::record(&call.urls, kind, &record, &environment)).created_if(is_new);
-    Ok(if is_new { reply.at(own) } else { reply })
+    Ok(reply.at(own))
 }
 
 /// `GET /pacticipants/{name}/versions/{number}/deployed-versions/environment/{uuid}`

@@ -212,7 +212,9 @@ async fn answer(call: Call, provider: String, question: Question) -> Outcome {
         Ok::<_, Problem>(pacts)
     };
     let pacts = call.state.store.read(read).await?;
-    Ok(Reply::ok(&views::pacts(&call.own_url(), &pacts)))
+    let own = call.own_url();
+    let own = own.split('?').next().unwrap_or(&own);
+    Ok(Reply::ok(&views::pacts(own, &pacts)))
 }
 
 fn select(

@@ -77,14 +77,14 @@ pub(crate) async fn can_branch_deploy(
 ) -> Outcome {
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
-        let head = branches::find(sql, &name, &branch)?
+        branches::find(sql, &name, &branch)?
             .head_version_id
             .ok_or(Problem::NotFound)?;
-        let version = versions::by_id(sql, head)?.ok_or(Problem::NotFound)?;
         environments::find_by_name(sql, &environment)?.ok_or(Problem::NotFound)?;
         let selector = MatrixSelector {
             pacticipant: name,
-            version: Some(version.number),
+            branch: Some(branch),
+            latest: true,
             ..MatrixSelector::default()
         };
         let latest_by = LatestBy::ConsumerVersionProviderVersion;
@@ -106,11 +106,11 @@ pub(crate) async fn can_tag_deploy(
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
         let pacticipant = super::pacticipant(sql, &name)?;
-        let version =
-            versions::latest(sql, pacticipant.id, Among::Tag(&tag))?.ok_or(Problem::NotFound)?;
+        versions::latest(sql, pacticipant.id, Among::Tag(&tag))?.ok_or(Problem::NotFound)?;
         let selector = MatrixSelector {
             pacticipant: name,
-            version: Some(version.number),
+            tag: Some(tag),
+            latest: true,
             ..MatrixSelector::default()
         };
         answer(

@@ -26,6 +26,13 @@ pub(crate) fn pacticipant(sql: &mut dyn Sql, name: &str) -> Result<Pacticipant, 
     pacticipants_table::find(sql, name)?.ok_or(Problem::NotFound)
 }
 
+/// The pacticipant of a name, or a 404 that names it.
+pub(crate) fn named_pacticipant(sql: &mut dyn Sql, name: &str) -> Result<Pacticipant, Problem> {
+    let found = pacticipants_table::find(sql, name)?;
+    found
+        .ok_or_else(|| Problem::NotFoundBecause(format!("No pacticipant with name '{name}' found")))
+}
+
 /// The version of a named pacticipant, or 404.
 pub(crate) fn version(sql: &mut dyn Sql, name: &str, number: &str) -> Result<Version, Problem> {
     versions_table::find_by_name(sql, name, number)?.ok_or(Problem::NotFound)

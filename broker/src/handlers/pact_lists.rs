@@ -172,7 +172,11 @@ async fn between(call: Call, provider: String, consumer: String, shown: Shown) -
     let read = move |sql: &mut dyn Sql| {
         let pair = pair(sql, &own_provider, &own_consumer)?;
         let (of, limit) = shown.of();
-        Ok::<_, Problem>(table::between(sql, pair, of, limit)?)
+        let mut pacts = table::between(sql, pair, of, limit)?;
+        if matches!(shown, Shown::OnBranch(_) | Shown::OnMainBranch) {
+            pacts.reverse();
+        }
+        Ok::<_, Problem>(pacts)
     };
     let pacts = call.state.store.read(read).await?;
     let pair = Between {

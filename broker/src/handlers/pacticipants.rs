@@ -66,7 +66,7 @@ fn around(
 pub(crate) async fn read(call: Call, Path(name): Path<String>) -> Outcome {
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
-        let pacticipant = super::pacticipant(sql, &name)?;
+        let pacticipant = super::named_pacticipant(sql, &name)?;
         let around = around(sql, &urls, &pacticipant)?;
         Ok::<_, Problem>((pacticipant, around))
     };
@@ -152,7 +152,7 @@ pub(crate) async fn create(call: Call, body: JsonBody) -> Outcome {
         let known = table::find_or_create(sql, &name, &now)?;
         let changed = fields.apply(known, false);
         set(sql, &changed, is_new, &now)?;
-        super::pacticipant(sql, &name)
+        super::named_pacticipant(sql, &name)
     };
     let created = call.state.store.write(write).await?;
     let document = views::pacticipant(&call.urls, &created, &Around::default());
@@ -179,7 +179,7 @@ pub(crate) async fn patch(call: Call, Path(name): Path<String>, body: JsonBody) 
         let known = table::find_or_create(sql, &name, &now)?;
         let changed = fields.apply(known, false);
         set(sql, &changed, is_new, &now)?;
-        let pacticipant = super::pacticipant(sql, &name)?;
+        let pacticipant = super::named_pacticipant(sql, &name)?;
         let around = around(sql, &urls, &pacticipant)?;
         Ok::<_, Problem>((pacticipant, around, is_new))
     };
@@ -202,11 +202,10 @@ pub(crate) async fn put(call: Call, Path(name): Path<String>, body: JsonBody) ->
     call.require_content_type(JSON)?;
     let (now, urls) = (call.now(), call.urls.clone());
     let write = move |sql: &mut dyn Sql| {
-        let text = || format!("No pacticipant with name '{name}' found");
-        let known = table::find(sql, &name)?.ok_or_else(|| Problem::NotFoundBecause(text()))?;
+        let known = super::named_pacticipant(sql, &name)?;
         let changed = fields.apply(known, true);
         set(sql, &changed, false, &now)?;
-        let pacticipant = super::pacticipant(sql, &name)?;
+        let pacticipant = super::named_pacticipant(sql, &name)?;
         let around = around(sql, &urls, &pacticipant)?;
         Ok::<_, Problem>((pacticipant, around))
     };
@@ -221,7 +220,7 @@ pub(crate) async fn put(call: Call, Path(name): Path<String>, body: JsonBody) ->
 /// `DELETE /pacticipants/{name}`
 pub(crate) async fn delete(call: Call, Path(name): Path<String>) -> Outcome {
     let write = move |sql: &mut dyn Sql| {
-        let pacticipant = super::pacticipant(sql, &name)?;
+        let pacticipant = super::named_pacticipant(sql, &name)?;
         Ok::<_, Problem>(table::delete(sql, pacticipant.id)?)
     };
     call.state.store.write(write).await?;

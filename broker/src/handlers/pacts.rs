@@ -122,7 +122,15 @@ async fn read_latest(call: Call, provider: String, consumer: String, latest: Lat
         let pair = pair(sql, &provider, &consumer)?;
         let publication =
             publications::latest_between(sql, pair, latest.of())?.ok_or(Problem::NotFound)?;
-        with_document(sql, publication)
+        let tag = match &latest {
+            Latest::WithTag(tag) => Some(tag.as_str()),
+            Latest::Untagged => Some("untagged"),
+            Latest::Any | Latest::OnBranch(_) => None,
+        };
+        let text = metadata::encode_latest(publication.version_id, tag);
+        let mut found = with_document(sql, publication)?;
+        found.asked.metadata = Some(text);
+        Ok::<_, Problem>(found)
     };
     let found = call.state.store.read(read).await?;
     Ok(reply(&call, &found))
@@ -185,7 +193,7 @@ async fn read_content(
         if let Some(text) = metadata {
             let metadata = metadata::decode(&text);
             found.asked.consumer_versions = named_versions(sql, &metadata)?;
-            found.asked.metadata = Some((text, metadata));
+            found.asked.metadata = Some(text);
         }
         Ok::<_, Problem>(found)
     };

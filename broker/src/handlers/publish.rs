@@ -87,7 +87,7 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
         &providers,
         moment.now,
     )?;
-    mark(sql, publication, &version, is_new, moment)?;
+    mark(sql, publication, &version, moment)?;
     let mut pacts = Vec::new();
     for (contract, provider) in publication.contracts.iter().zip(&providers) {
         let order = Order {
@@ -111,7 +111,6 @@ fn mark(
     sql: &mut dyn Sql,
     publication: &Publication,
     version: &Version,
-    is_new: bool,
     moment: Moment<'_>,
 ) -> Result<(), Problem> {
     if let Some(build_url) = &publication.build_url {
@@ -122,9 +121,6 @@ fn mark(
     }
     for tag in &publication.tags {
         tags::add(sql, version, tag, moment.uuid, moment.now)?;
-    }
-    if !is_new {
-        versions::touch(sql, version.id, moment.now)?;
     }
     Ok(())
 }

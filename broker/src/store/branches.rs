@@ -31,8 +31,9 @@ pub(crate) fn find(
 
 /// The branches of a pacticipant, the newest first.
 pub(crate) fn list(sql: &mut dyn Sql, pacticipant_id: i64) -> SqlResult<Vec<Branch>> {
-    let statement =
-        format!("SELECT {COLUMNS} FROM branches WHERE pacticipant_id = ?1 ORDER BY id DESC");
+    let statement = format!(
+        "SELECT {COLUMNS} FROM branches WHERE pacticipant_id = ?1 ORDER BY COALESCE(updated_at, created_at) DESC, id DESC"
+    );
     sql.query(&statement, params![pacticipant_id])?
         .into_iter()
         .map(branch)

@@ -139,7 +139,9 @@ pub(crate) fn integrations_of(
     resolved: &Resolved,
 ) -> SqlResult<Vec<Integration>> {
     let published = match &resolved.choice {
-        Choice::Any => "1".to_owned(),
+        Choice::Any => "EXISTS (SELECT 1 FROM publications p WHERE p.consumer_id = i.consumer_id \
+                        AND p.provider_id = i.provider_id AND p.is_current = 1)"
+            .to_owned(),
         Choice::Versions(versions) => {
             let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
             format!(

@@ -71,7 +71,7 @@ pub(crate) fn set_main_branch_if_unset(
 
 /// The pacticipants whose name contains a text, by name.
 pub(crate) fn list(sql: &mut dyn Sql, part: Option<&str>) -> SqlResult<Vec<Pacticipant>> {
-    let statement = format!("SELECT {COLUMNS} FROM pacticipants ORDER BY name");
+    let statement = format!("SELECT {COLUMNS} FROM pacticipants ORDER BY LOWER(name), id");
     let all = sql
         .query(&statement, params![])?
         .into_iter()

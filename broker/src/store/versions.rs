@@ -199,7 +199,7 @@ pub(crate) fn labels(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<HashMap<i64, L
     let list = id_list(ids);
     let statement = format!(
         "SELECT bv.version_id, b.name, b.head_version_id FROM branch_versions bv \
-         JOIN branches b ON b.id = bv.branch_id WHERE bv.version_id IN ({list}) ORDER BY bv.version_id, b.name"
+         JOIN branches b ON b.id = bv.branch_id WHERE bv.version_id IN ({list}) ORDER BY bv.version_id, bv.created_at, b.id"
     );
     for mut row in sql.query(&statement, params![])? {
         let id = row.integer(0)?;
@@ -218,7 +218,7 @@ fn add_tags(sql: &mut dyn Sql, list: &str, labels: &mut HashMap<i64, Labels>) ->
     let statement = format!(
         "SELECT t.version_id, t.name, (SELECT MAX(o.version_id) FROM tags o \
          WHERE o.pacticipant_id = t.pacticipant_id AND o.name = t.name) \
-         FROM tags t WHERE t.version_id IN ({list}) ORDER BY t.version_id, t.name"
+         FROM tags t WHERE t.version_id IN ({list}) ORDER BY t.id"
     );
     for mut row in sql.query(&statement, params![])? {
         let id = row.integer(0)?;

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::document;
-use crate::domain::metadata::Metadata;
 use crate::domain::model::Publication;
 use crate::hal::{Urls, href, named, templated, titled};
 use crate::time::{day, shown};
@@ -11,9 +10,9 @@ use crate::time::{day, shown};
 /// How a pact was asked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
-    /// The metadata in the URL, if there is any, as it stood there.
-    pub(crate) metadata: Option<(String, Metadata)>,
-    /// The consumer versions that the metadata names, as (pacticipant, number).
+    /// The metadata that results for this pact are to carry.
+    pub(crate) metadata: Option<String>,
+    /// The numbers of the consumer versions that the metadata names.
     pub(crate) consumer_versions: Vec<String>,
 }
 
@@ -37,7 +36,7 @@ fn links(urls: &Urls, publication: &Publication, asked: &Asked) -> Map<String, V
     let content = urls.content(provider, consumer, hash);
     let version = urls.version(consumer, number);
     let results = match &asked.metadata {
-        Some((text, _)) => format!("{content}/metadata/{text}/verification-results"),
+        Some(text) => format!("{content}/metadata/{text}/verification-results"),
         None => format!("{content}/verification-results"),
     };
     let mut links = super::members(json!({

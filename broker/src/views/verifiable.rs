@@ -79,6 +79,9 @@ pub(crate) fn work_in_progress(
             "before_verification",
             wip::pending_text(&publication.provider),
         )));
+        let scope = wip::pending_scope(pact, provider_branch);
+        let more = verifiable::pending_notices(&publication.provider, &scope, true);
+        notices.extend(more.into_iter().skip(1).map(notice));
     }
     properties.insert("notices".to_owned(), notices.into());
     let short: Vec<String> = pact.heads.iter().map(|(head, _)| head.short()).collect();

@@ -152,12 +152,20 @@ pub(crate) fn versions(
         let title = format!("Version {number} - {}", day(&view.version.created_at));
         json!({ "href": urls.version(pacticipant, number), "title": title })
     };
+    let deprecated = |view: &VersionView<'_>| {
+        let href = urls.version(pacticipant, &view.version.number);
+        json!({ "href": href, "title": "Deprecated - please use pb:versions" })
+    };
     json!({
         "_embedded": { "versions": items },
         "_links": {
             "self": own,
             "pb:pacticipant": { "href": urls.pacticipant(pacticipant), "title": pacticipant },
             "pb:versions": views.iter().map(link).collect::<Vec<_>>(),
+            "pacticipant": {
+                "href": urls.pacticipant(pacticipant), "title": "Deprecated - please use pb:pacticipant",
+            },
+            "versions": views.iter().map(deprecated).collect::<Vec<_>>(),
         },
     })
 }
