@@ -35,6 +35,7 @@ mod environment;
 mod file;
 mod http;
 pub mod matchers;
+mod message;
 pub mod mock_server;
 pub mod prelude;
 #[cfg(feature = "tls")]
@@ -44,6 +45,12 @@ mod variants;
 pub use builder::PactBuilder;
 pub use file::PactFileError;
 pub use http::{MockServer, Unmet};
+pub use message::{
+    Attempt, DeadLetter, Delivery, DeliveryOptions, DeliveryReport, Events, Explored,
+    HandlerFailure, Listener, Message, MessageExt, MessageIterator, NeverHappened, NotRequested,
+    Observed, OrderKept, Record, Sent, SyncMessage, SyncMessageExt, Topic, Undelivered, Unhandled,
+    Unstable, eventually, explore,
+};
 pub use pact_consumer::{builders, patterns};
 pub use pact_consumer::{
     each_like, each_like_helper, json_pattern, json_pattern_internal, like, matching_regex,

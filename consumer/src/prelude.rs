@@ -15,5 +15,9 @@ pub use crate::bodies::{BodyExt, RequestExt, ResponseExt};
 pub use crate::builder::PactBuilder;
 pub use crate::http::{MockServer, Unmet};
 pub use crate::matchers::*;
+pub use crate::message::{
+    Delivery, DeliveryOptions, Events, Listener, Message, MessageExt, OrderKept, Sent, SyncMessage,
+    SyncMessageExt, Topic, Unhandled, eventually, explore,
+};
 pub use crate::mock_server::{StartMockServer, StartMockServerAsync, ValidatingMockServer};
 pub use treaty_mock_server::{Fault, MockServerOptions};

@@ -48,6 +48,14 @@ pub(super) fn sides(
         Some(rule) if is_field || part == Part::Path => {
             asked(rule, &Value::String(expected.to_owned()))
         }
+        // Metadata is told as JSON, and as plain text where it is missing.
+        Some(rule) if part == Part::Metadata => {
+            let value = serde_json::from_str(expected);
+            asked(
+                rule,
+                &value.unwrap_or_else(|_| Value::String(expected.to_owned())),
+            )
+        }
         // The library's text for a list is never empty, so this value was told to be unexpected.
         _ if is_field && expected.is_empty() && actual.is_some_and(is_quoted) => NOTHING.to_owned(),
         _ if is_field => quoted(expected),

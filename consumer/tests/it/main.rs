@@ -1,0 +1,10 @@
+//! What a consumer's tests may rely on.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the lint knows a test by its attribute, and what tests share has none"
+)]
+
+mod eventually; // waiting with a deadline, and what is said at its end
+mod message; // messages: the pact file, the handler, the iterators
+mod topic; // the topic in memory: groups, dead letters, unkind deliveries
