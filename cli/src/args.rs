@@ -16,7 +16,7 @@ pub(crate) use can_i_deploy::{CanIDeployArgs, DeployOutput};
 pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDeploymentArgs};
 pub(crate) use publish::PublishArgs;
 pub(crate) use serve::{BrokerCommand, ServeArgs};
-pub(crate) use verify::{FilterArgs, LogLevel, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
+pub(crate) use verify::{FilterArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
 #[derive(Debug, Clone, Parser)]
@@ -53,6 +53,25 @@ pub(crate) enum Command {
     Broker(BrokerCommand),
     /// See the whole story in a few seconds, in a temporary directory
     Demo,
+}
+
+/// What is logged on stderr.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// Nothing.
+    #[value(alias = "off")]
+    None,
+    /// What went wrong.
+    Error,
+    /// What looks wrong, too.
+    #[default]
+    Warn,
+    /// What is done, too.
+    Info,
+    /// How it is done, too.
+    Debug,
+    /// Everything.
+    Trace,
 }
 
 /// How an answer is shown.

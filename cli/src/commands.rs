@@ -83,6 +83,11 @@ pub(crate) fn format(command: &Command) -> Format {
 pub(crate) fn log_level(command: &Command) -> LogLevel {
     match command {
         Command::Verify(args) => args.loglevel,
-        _ => LogLevel::Warn,
+        Command::Publish(args) => args.broker.log_level,
+        Command::CanIDeploy(args) => args.broker.log_level,
+        Command::RecordDeployment(args) => args.broker.log_level,
+        Command::CreateEnvironment(args) => args.broker.log_level,
+        Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
+        Command::Demo => LogLevel::default(),
     }
 }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
+use super::LogLevel;
+
 /// Which broker, and how to speak to it.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Broker")]
@@ -61,6 +63,14 @@ pub(crate) struct BrokerArgs {
     /// Trust any certificate
     #[arg(long, env = "SSL_SKIP_VERIFICATION", value_parser = FalseyValueParser::new())]
     pub(crate) skip_ssl_verification: bool,
+    /// What is logged on stderr
+    #[arg(
+        long,
+        default_value = "warn",
+        hide_possible_values = true,
+        value_name = "LEVEL"
+    )]
+    pub(crate) log_level: LogLevel,
 }
 
 impl BrokerArgs {

@@ -38,6 +38,9 @@ pub(crate) struct PublishArgs {
     /// Ask the broker to merge with a pact that this version has already
     #[arg(long)]
     pub(crate) merge: bool,
+    /// Check the files first, which is done anyway
+    #[arg(long, hide = true)]
+    validate: bool,
     /// How the answer is shown
     #[arg(short = 'o', long, default_value = "text")]
     pub(crate) output: Output,

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
 
+use super::LogLevel;
+
 /// A broker of one's own.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum BrokerCommand {
@@ -32,4 +34,7 @@ pub(crate) struct ServeArgs {
     /// What links start with, for a broker behind a proxy that hides its address
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// What is logged on stderr
+    #[arg(long, default_value = "warn", value_name = "LEVEL")]
+    pub(crate) log_level: LogLevel,
 }

@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
-use super::Output;
 use super::broker::{BrokerArgs, Header};
+use super::{LogLevel, Output};
 
 /// Replays pacts against a provider that is running, and says whether it keeps them.
 #[derive(Debug, Clone, Args)]
@@ -258,22 +258,4 @@ pub(crate) struct SelectionArgs {
     /// Also verify pacts that are work in progress since the day, YYYY-MM-DD; their failures do not count
     #[arg(long, value_name = "DATE")]
     pub(crate) include_wip_pacts_since: Option<String>,
-}
-
-/// What is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogLevel {
-    /// Nothing.
-    #[value(alias = "off")]
-    None,
-    /// What went wrong.
-    Error,
-    /// What looks wrong, too.
-    Warn,
-    /// What is done, too.
-    Info,
-    /// How it is done, too.
-    Debug,
-    /// Everything.
-    Trace,
 }

@@ -44,7 +44,7 @@ pub(super) fn obstacles(question: &DeployQuestion, answer: &CanIDeploy) -> Vec<O
         Some(reasons) if !reasons.is_empty() => {
             // What was ignored stands in nobody's way; the first line counts it.
             let reasons = reasons.iter().filter(|reason| reason.cause != "ignored");
-            reasons.map(|r| of_reason(question, r)).collect()
+            reasons.map(|r| of_reason(question, answer, r)).collect()
         }
         _ => {
             let rows = answer.rows.iter().filter(|row| stands_in_the_way(row));
@@ -58,9 +58,9 @@ fn stands_in_the_way(row: &Row) -> bool {
     !row.ignored && !success
 }
 
-fn of_reason(question: &DeployQuestion, reason: &Reason) -> Obstacle {
+fn of_reason(question: &DeployQuestion, answer: &CanIDeploy, reason: &Reason) -> Obstacle {
     Obstacle {
-        heading: heading(question, reason),
+        heading: heading(question, answer, reason),
         interactions: reason.interactions.clone(),
         build_url: reason.build_url.clone(),
         result_url: None,
@@ -69,7 +69,7 @@ fn of_reason(question: &DeployQuestion, reason: &Reason) -> Obstacle {
 }
 
 /// The side that was not asked about, since when it is where it is, and what is wrong.
-fn heading(question: &DeployQuestion, reason: &Reason) -> String {
+fn heading(question: &DeployQuestion, answer: &CanIDeploy, reason: &Reason) -> String {
     let consumer = side(reason.consumer.as_ref(), reason.consumer_version.as_ref());
     let provider = side(reason.provider.as_ref(), reason.provider_version.as_ref());
     let (Some(consumer), Some(provider)) = (&consumer, &provider) else {
@@ -78,7 +78,7 @@ fn heading(question: &DeployQuestion, reason: &Reason) -> String {
         return one.map_or_else(|| cause.clone(), |one| format!("{one}: {cause}"));
     };
     let asked = |name: Option<&String>| name.is_some_and(|name| is_asked(question, name));
-    let since = since(question, reason);
+    let since = since(question, answer, reason);
     match (
         asked(reason.consumer.as_ref()),
         asked(reason.provider.as_ref()),
@@ -99,13 +99,25 @@ fn cause(reason: &Reason, asked: Option<&String>) -> String {
     }
 }
 
-fn since(question: &DeployQuestion, reason: &Reason) -> String {
+/// Since when the side that was not asked about is where it is. The broker's date is that of whichever side is in the
+/// environment, so it says nothing where the side that was asked about is there too.
+fn since(question: &DeployQuestion, answer: &CanIDeploy, reason: &Reason) -> String {
     let Some(day) = reason.deployed_since.as_deref().map(day) else {
         return String::new();
     };
-    match &question.target {
-        Some(DeployTarget::Environment(name)) => format!(", in {name} since {day}"),
-        _ => format!(", deployed since {day}"),
+    let Some(DeployTarget::Environment(place)) = &question.target else {
+        return format!(", deployed since {day}");
+    };
+    let asked_is_there = answer.rows.iter().any(|row| {
+        let sides = [&row.consumer, &row.provider];
+        let is_there = |side: &RowVersion| side.environments.iter().any(|e| e == place.as_str());
+        let mut asked = sides.iter().filter(|side| is_asked(question, &side.name));
+        asked.any(|side| is_there(side))
+    });
+    match reason.cause.as_str() {
+        "nothing_deployed" => String::new(),
+        _ if asked_is_there => format!(", in {place}"),
+        _ => format!(", in {place} since {day}"),
     }
 }
 

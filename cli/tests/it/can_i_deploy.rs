@@ -83,6 +83,25 @@ fn a_version_without_results_is_a_no_that_says_what_is_missing() {
 }
 
 #[test]
+fn a_version_that_is_there_already_lends_its_date_to_nobody() {
+    each(|place| {
+        story(place, &broken());
+        let question = QUESTION.replace("UserService --version 7", "OrderService --version 1");
+        place
+            .run(&question)
+            .ends_with(1)
+            .says("  UserService: nothing of it is deployed there\n");
+        place
+            .run("record-deployment -a UserService -e 7 --environment production")
+            .ends_with(0);
+        place
+            .run(&question)
+            .ends_with(1)
+            .says("  UserService 7, in production: failed\n");
+    });
+}
+
+#[test]
 fn nothing_to_verify_is_a_yes_that_says_so_unless_more_is_wanted() {
     let nothing = json!({"summary": {"deployable": true, "reason": "There are no missing dependencies"},
         "notices": [{"type": "success", "text": "There are no missing dependencies"}], "matrix": []});
