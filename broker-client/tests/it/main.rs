@@ -1,6 +1,6 @@
 //! The client against other brokers' answers, as those brokers send them.
 //!
-//! The attribute below is what lets helpers `unwrap`, as tests may.
+//! The attribute below is what lets the functions beside the tests `unwrap`, as tests may.
 
 #![cfg(test)]
 

@@ -2,7 +2,7 @@
 //!
 //! These read the manifests and the sources of the whole workspace, so they stand beside the crate on top of it.
 //!
-//! The attribute below is what lets helpers `unwrap`, as tests may.
+//! The attribute below is what lets the functions beside the tests `unwrap`, as tests may.
 
 #![cfg(test)]
 

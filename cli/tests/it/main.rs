@@ -1,6 +1,6 @@
 //! The command as its users meet it: a process, its output and its exit code.
 //!
-//! The attribute below is what lets helpers `unwrap`, as tests may.
+//! The attribute below is what lets the functions beside the tests `unwrap`, as tests may.
 
 #![cfg(test)]
 
