@@ -23,6 +23,8 @@ mod definition; // consumer: interactions built with the DSL
 mod generating; // generators, applied to requests and responses
 mod interactions; // the numbered interactions of a background
 mod matching; // one request or response against another
+mod message; // messages, handed to a consumer's handler
+mod message_file; // what stands of them in the pact file
 mod not_run; // which scenarios are not run, by name
 mod pact_file; // what stands in the pact file that a consumer test wrote
 mod provider; // a provider, its state callback, its verification

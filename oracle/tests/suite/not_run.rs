@@ -23,7 +23,6 @@ const fn not_run(feature: &'static str, scenario: &'static str, reason: &'static
 }
 
 const NO_EMPTY_SELECTORS: &str = "the broker client leaves an empty `consumerVersionSelectors` away, which the suite's broker wants";
-const NO_MESSAGES: &str = "the consumer's builder has no messages yet";
 
 /// Every scenario of the suite that does not run, with the reason. A name that no scenario has is a failure.
 pub(crate) const NOT_RUN: &[NotRun] = &[
@@ -57,26 +56,18 @@ pub(crate) const NOT_RUN: &[NotRun] = &[
         "Verifying a HTTP interaction with comments",
         "the report of a verification has no comments yet",
     ),
-    not_run(
-        "V4/v4.feature",
-        "Supports different types of interactions in the Pact file",
-        NO_MESSAGES,
-    ),
 ];
 
 /// The features whose scenarios do not run yet, every one of them, with the reason.
 pub(crate) const FEATURES_NOT_RUN: &[(&str, &str)] = &[
-    ("V3/message_consumer.feature", NO_MESSAGES),
     (
         "V3/message_provider.feature",
         "the verifier has no messages yet",
     ),
-    ("V4/message_consumer.feature", NO_MESSAGES),
     (
         "V4/message_provider.feature",
         "the verifier has no messages yet",
     ),
-    ("V4/synchronous_message_consumer.feature", NO_MESSAGES),
 ];
 
 /// What the command line asks for.

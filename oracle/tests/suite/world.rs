@@ -11,6 +11,7 @@ use crate::content::Fixtures;
 use crate::definition::Definition;
 use crate::generating::Preparation;
 use crate::matching::Comparison;
+use crate::message::MessageTest;
 use crate::not_run::file;
 use crate::provider::ProviderTest;
 
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) comparison: Comparison,
     pub(crate) preparation: Preparation,
     pub(crate) definition: Definition,
+    pub(crate) messages: MessageTest,
     pub(crate) consumer: ConsumerTest,
     pub(crate) provider: ProviderTest,
 }
