@@ -40,6 +40,7 @@ pub mod mock_server;
 pub mod prelude;
 #[cfg(feature = "tls")]
 mod tls;
+mod tolerance;
 mod variants;
 
 pub use builder::PactBuilder;
@@ -56,6 +57,7 @@ pub use pact_consumer::{
     each_like, each_like_helper, json_pattern, json_pattern_internal, like, matching_regex,
     object_matching, term,
 };
+pub use tolerance::{Intolerance, Tolerance, ToleranceOptions, Untried};
 pub use treaty_mock_server::{Fault, FaultyAnswer, MockServerOptions, Report};
 #[cfg(feature = "tls")]
 pub use treaty_mock_server::{Tls, TlsError};

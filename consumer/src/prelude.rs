@@ -20,4 +20,5 @@ pub use crate::message::{
     SyncMessageExt, Topic, Unhandled, eventually, explore,
 };
 pub use crate::mock_server::{StartMockServer, StartMockServerAsync, ValidatingMockServer};
+pub use crate::tolerance::ToleranceOptions;
 pub use treaty_mock_server::{Fault, MockServerOptions};

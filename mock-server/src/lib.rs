@@ -30,6 +30,7 @@ mod server;
 mod session;
 #[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
+pub mod variation;
 
 pub use disturb::{Disturbed, Ending};
 pub use fault::{Fault, FaultError};

@@ -18,6 +18,12 @@ impl Seeded {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number from 0 up to and without `end`, which is at least 1.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
+        usize::try_from(self.number() % end).unwrap_or_default()
+    }
+
     /// True with this probability.
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
         let bits = u32::try_from(self.number() >> 32).unwrap_or_default();

@@ -21,4 +21,5 @@ mod support; // servers for these tests
 #[cfg(feature = "tls")]
 mod tls; // HTTPS
 mod transport; // connections
+mod variation; // what else a contract lets a provider answer
 mod wire; // a client that writes its requests byte for byte
