@@ -99,9 +99,27 @@ pub fn generate_request(
 }
 
 /// The response that a mock server gives: the expected one, its generators applied.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use pact_models::generators::generators_from_json;
+/// use pact_models::v4::http_parts::HttpResponse;
+/// use treaty_core::matching::generate_response;
+///
+/// let location = serde_json::json!({"type": "MockServerURL", "regex": ".*(/a)$", "example": "http://there/a"});
+/// let generators = serde_json::json!({"generators": {"header": {"Location": location}}});
+/// let expected = HttpResponse {
+///     generators: generators_from_json(&generators).unwrap(),
+///     ..HttpResponse::default()
+/// };
+/// let headers = generate_response(&expected, "http://here").headers.unwrap();
+/// assert_eq!(headers["Location"], ["http://here/a"]);
+/// ```
 #[must_use]
 pub fn generate_response(expected: &HttpResponse, mock_server_url: &str) -> HttpResponse {
-    let mock_server = serde_json::json!({"href": mock_server_url, "port": Value::Null});
+    // The library knows the URL by one name in bodies, and by another in headers.
+    let mock_server = serde_json::json!({"href": mock_server_url, "url": mock_server_url});
     let context = HashMap::from([("mockServer", mock_server)]);
     now(pact_matching::generate_response(
         expected,
