@@ -1,6 +1,7 @@
 //! One request to the provider and its answer, within their limits.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -10,16 +11,18 @@ use treaty_core::outcome::Cause;
 use treaty_core::wire;
 
 use crate::options::VerifyOptions;
-use crate::target::{Answer, BoxError, HttpTarget, ServiceTarget, chain, collect, panic_text};
+use crate::target::{
+    Answer, BodyError, BoxError, HttpTarget, ServiceTarget, chain, collect, panic_text,
+};
 
-/// Where requests go in this run.
+/// Where requests go.
 #[derive(Debug)]
-pub(crate) enum Transport {
-    Http(HttpTarget),
-    Service(ServiceTarget),
+pub(crate) enum Transport<'r> {
+    Http(&'r HttpTarget),
+    Service(&'r ServiceTarget),
 }
 
-impl Transport {
+impl Transport<'_> {
     async fn send(&self, request: Request<Bytes>) -> Result<Answer, BoxError> {
         match self {
             Self::Http(target) => target.send(request).await,
@@ -30,32 +33,55 @@ impl Transport {
 
 /// The provider's whole answer, or why there is none.
 pub(crate) async fn exchange(
-    transport: &Transport,
+    transport: &Transport<'_>,
     request: Request<Bytes>,
     options: &VerifyOptions,
 ) -> Result<HttpResponse, Cause> {
-    let answer = whole_answer(transport, request, options.body_bytes_max);
-    let answer = AssertUnwindSafe(answer).catch_unwind();
-    let answer = match tokio::time::timeout(options.request_timeout, answer).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(panic)) => Err(format!("it panicked: {}", panic_text(&*panic))),
-        Err(_) => Err(format!(
-            "none within {} ms",
-            options.request_timeout.as_millis()
-        )),
+    let (head, body) = begun(transport, request, options.request_timeout)
+        .await?
+        .into_parts();
+    let body = AssertUnwindSafe(collect(body, options.body_bytes_max)).catch_unwind();
+    let body = match tokio::time::timeout(options.body_timeout, body).await {
+        Ok(Ok(Ok(body))) => body,
+        Ok(Ok(Err(BodyError::TooLarge { bytes_max }))) => {
+            return Err(Cause::AnswerTooLarge { bytes_max });
+        }
+        Ok(Ok(Err(BodyError::BrokenOff { reason }))) => {
+            return Err(Cause::AnswerBrokenOff { reason });
+        }
+        Ok(Err(panic)) => {
+            let reason = format!("it panicked: {}", panic_text(&*panic));
+            return Err(Cause::AnswerBrokenOff { reason });
+        }
+        Err(_) => {
+            let limit_ms = millis(options.body_timeout);
+            return Err(Cause::BodyDeadline { limit_ms });
+        }
     };
-    answer.map_err(|reason| Cause::NoAnswer { reason })
-}
-
-async fn whole_answer(
-    transport: &Transport,
-    request: Request<Bytes>,
-    body_bytes_max: usize,
-) -> Result<HttpResponse, String> {
-    let answer = transport.send(request).await;
-    let (head, body) = answer.map_err(|error| chain(&*error))?.into_parts();
-    let body = collect(body, body_bytes_max).await?;
     let headers = head.headers.iter();
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
     Ok(wire::response(head.status.as_u16(), headers, body))
+}
+
+/// The answer as far as its head.
+async fn begun(
+    transport: &Transport<'_>,
+    request: Request<Bytes>,
+    timeout: Duration,
+) -> Result<Answer, Cause> {
+    let answer = AssertUnwindSafe(transport.send(request)).catch_unwind();
+    let reason = match tokio::time::timeout(timeout, answer).await {
+        Ok(Ok(Ok(answer))) => return Ok(answer),
+        Ok(Ok(Err(error))) => chain(&*error),
+        Ok(Err(panic)) => format!("it panicked: {}", panic_text(&*panic)),
+        Err(_) => {
+            let limit_ms = millis(timeout);
+            return Err(Cause::AnswerDeadline { limit_ms });
+        }
+    };
+    Err(Cause::NoAnswer { reason })
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

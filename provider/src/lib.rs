@@ -22,13 +22,18 @@
 //! # }
 //! ```
 
+mod answer;
 mod exchange;
 mod filter;
+mod instance;
+mod message;
 mod options;
 mod order;
 mod publish;
 mod replay;
 mod report;
+mod run;
+mod shard;
 mod source;
 mod stability;
 mod state;
@@ -37,7 +42,11 @@ mod verifier;
 mod verify;
 
 pub use filter::{Filter, FilterError};
-pub use options::{BODY_BYTES_MAX, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions};
+pub use instance::{Instance, IntoInstance};
+pub use message::{IntoMessage, IntoMessages, Message, MessageProducer, MessageResponder};
+pub use options::{
+    BODY_BYTES_MAX, BODY_TIMEOUT, JOBS, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions,
+};
 pub use order::OrderDependence;
 pub use publish::Publish;
 pub use report::{
@@ -47,6 +56,7 @@ pub use report::{
 pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
 pub use stability::Stability;
 pub use state::{
-    IntoStateValues, StateChange, StateChangeData, StateHandler, StateParams, StateValues,
+    IntoStateValues, STATE_CHANGE_ATTEMPTS, StateChange, StateChangeData, StateHandler,
+    StateParams, StateValues,
 };
-pub use verifier::{NoTarget, Target, Verifier};
+pub use verifier::{IntoTarget, NoTarget, Progress, Target, Verifier};

@@ -1,49 +1,66 @@
 //! One interaction: its states, its request, its answer, and its states again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 
-use bytes::Bytes;
 use futures_util::FutureExt;
-use http::Request;
-use pact_models::v4::synch_http::SynchronousHttp;
-use serde_json::Value;
 use tokio::time::Instant;
 use treaty_core::interaction::Interaction;
-use treaty_core::matching::{generate_request, match_response};
 use treaty_core::outcome::{Cause, Outcome};
 
-use crate::exchange::{Transport, exchange};
+use crate::answer::mismatches_of;
+use crate::exchange::Transport;
+use crate::instance::{Factory, Instance};
 use crate::report::InteractionReport;
-use crate::state::States;
-use crate::target::{panic_text, request};
+use crate::state::{SetUp, StateChangeClient, States};
+use crate::target::{HttpTarget, ServiceTarget, panic_text};
 use crate::verifier::Settings;
 use crate::verify::millis;
 
 /// All that a replay needs, made once for a whole run.
 pub(crate) struct Run<'v> {
     pub(crate) settings: &'v Settings,
-    pub(crate) transport: Transport,
-    pub(crate) states: States<'v>,
+    /// The way over HTTP, where a pact names no other transport.
+    pub(crate) main: Option<Way<'v>>,
+    /// The ways over transports with a name.
+    pub(crate) named: BTreeMap<&'v str, Way<'v>>,
+    pub(crate) state_change: Option<StateChangeClient>,
+}
+
+/// A way to the provider.
+#[derive(Debug)]
+pub(crate) enum Way<'v> {
+    Http(HttpTarget),
+    Service(&'v ServiceTarget),
+    Factory(&'v Factory),
+}
+
+/// One replay: the run, and the provider that was made for this interaction alone, where one was.
+pub(crate) struct Stage<'r> {
+    pub(crate) run: &'r Run<'r>,
+    pub(crate) instance: Option<Instance>,
 }
 
 /// Replays the interaction. Whatever happens after a state was set up, the state is torn down.
 pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> InteractionReport {
     let started = Instant::now();
-    let Interaction::Http(http) = interaction else {
-        let what = format!("{} interactions", interaction.kind());
-        let outcome = inconclusive(Cause::Unsupported { what });
-        return InteractionReport::new(interaction, outcome);
+    let instance = match run.instance().await {
+        Ok(instance) => instance,
+        Err(cause) => return InteractionReport::new(interaction, Outcome::Inconclusive { cause }),
     };
-    let mut set_up = run.states.set_up(interaction.provider_states()).await;
+    let stage = Stage { run, instance };
+    let states = stage.states();
+    let mut set_up = states.set_up(interaction.provider_states()).await;
     let outcome = match set_up.failure.take() {
-        Some(cause) => inconclusive(cause),
-        None => answer_of(run, http, &set_up.values).await,
+        Some(cause) => Outcome::Inconclusive { cause },
+        None => outcome(&stage, interaction, &set_up).await,
     };
     let replayed = matches!(outcome, Outcome::Passed | Outcome::Failed { .. });
-    let tear_down_failures = run.states.tear_down(&set_up).await;
+    let tear_down_failures = states.tear_down(&set_up).await;
     let outcome = match tear_down_failures.first() {
-        Some(cause) if outcome.passed() => inconclusive(cause.clone()),
+        Some(cause) if outcome.passed() => Outcome::Inconclusive {
+            cause: cause.clone(),
+        },
         _ => outcome,
     };
     let report = InteractionReport {
@@ -64,52 +81,106 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
     report
 }
 
-async fn answer_of(
-    run: &Run<'_>,
-    http: &SynchronousHttp,
-    state_values: &HashMap<String, Value>,
-) -> Outcome {
-    let expected = generate_request(&http.request, state_values);
-    let request = match request(&expected, &run.settings.headers) {
-        Ok(request) => request,
-        Err(what) => return inconclusive(Cause::Unsupported { what }),
-    };
-    let request = match filtered(run, request).await {
-        Ok(request) => request,
-        Err(reason) => return inconclusive(Cause::NoAnswer { reason }),
-    };
-    match exchange(&run.transport, request, &run.settings.options).await {
-        Ok(actual) => Outcome::of(match_response(&http.response, &actual)),
-        Err(cause) => inconclusive(cause),
+/// A panic of the comparison itself is this interaction's trouble and no other's.
+async fn outcome(stage: &Stage<'_>, interaction: &Interaction, set_up: &SetUp) -> Outcome {
+    let mismatches = mismatches_of(stage, interaction, &set_up.values);
+    match AssertUnwindSafe(mismatches).catch_unwind().await {
+        Ok(Ok(mismatches)) => Outcome::of(mismatches),
+        Ok(Err(cause)) => Outcome::Inconclusive { cause },
+        Err(panic) => {
+            let reason = format!("the comparison panicked: {}", panic_text(&*panic));
+            let cause = Cause::NotCompared { reason };
+            Outcome::Inconclusive { cause }
+        }
     }
 }
 
-async fn filtered(run: &Run<'_>, request: Request<Bytes>) -> Result<Request<Bytes>, String> {
-    let Some(filter) = &run.settings.request_filter else {
-        return Ok(request);
-    };
-    let request = AssertUnwindSafe(async { filter(request).await }).catch_unwind();
-    let timeout = run.settings.options.request_timeout;
-    match tokio::time::timeout(timeout, request).await {
-        Ok(Ok(request)) => Ok(request),
-        Ok(Err(panic)) => Err(format!(
-            "the request filter panicked: {}",
-            panic_text(&*panic)
-        )),
-        Err(_) => Err(format!(
-            "the request filter was not done within {} ms",
-            timeout.as_millis()
-        )),
+impl Run<'_> {
+    /// The provider for one interaction, where each has its own.
+    async fn instance(&self) -> Result<Option<Instance>, Cause> {
+        match &self.main {
+            Some(Way::Factory(factory)) => {
+                let timeout = self.settings.options.state_timeout;
+                factory.make(timeout).await.map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 }
 
-fn inconclusive(cause: Cause) -> Outcome {
-    Outcome::Inconclusive { cause }
+impl Run<'_> {
+    /// Brings the provider back to where it was, if anybody said how.
+    pub(crate) async fn reset(&self) -> Result<(), Cause> {
+        let Some(reset) = &self.settings.reset else {
+            return Ok(());
+        };
+        let timeout = self.settings.options.state_timeout;
+        let done = AssertUnwindSafe(async { reset().await }).catch_unwind();
+        let reason = match tokio::time::timeout(timeout, done).await {
+            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Err(reason))) => reason,
+            Ok(Err(panic)) => format!("it panicked: {}", panic_text(&*panic)),
+            Err(_) => format!("not done within {} ms", timeout.as_millis()),
+        };
+        Err(Cause::NoInstance {
+            reason: format!("the reset failed: {reason}"),
+        })
+    }
+}
+
+impl Stage<'_> {
+    fn states(&self) -> States<'_> {
+        let settings = self.run.settings;
+        States {
+            own: self.instance.as_ref().map(|own| &own.handlers.states),
+            registry: &settings.handlers.states,
+            url: self.run.state_change.as_ref(),
+            timeout: settings.options.state_timeout,
+            allow_unknown: settings.options.allow_unknown_states,
+        }
+    }
+
+    /// The way for the interactions of a pact that names this transport, or none.
+    pub(crate) fn transport(&self, name: Option<&str>) -> Result<Transport<'_>, Cause> {
+        let name = name.unwrap_or("http");
+        if let Some(way) = self.run.named.get(name) {
+            return self.over(way, name);
+        }
+        match &self.run.main {
+            Some(way) if matches!(name, "http" | "https") => self.over(way, name),
+            _ => Err(self.no_transport(name)),
+        }
+    }
+
+    pub(crate) fn over<'s>(&'s self, way: &'s Way<'_>, name: &str) -> Result<Transport<'s>, Cause> {
+        match way {
+            Way::Http(target) => Ok(Transport::Http(target)),
+            Way::Service(service) => Ok(Transport::Service(service)),
+            Way::Factory(_) => {
+                let own = self.instance.as_ref().and_then(|own| own.service.as_ref());
+                own.map(Transport::Service)
+                    .ok_or_else(|| self.no_transport(name))
+            }
+        }
+    }
+
+    pub(crate) fn no_transport(&self, name: &str) -> Cause {
+        let has_service = match &self.run.main {
+            Some(Way::Factory(_)) => self.instance.as_ref().is_some_and(|i| i.service.is_some()),
+            main => main.is_some(),
+        };
+        let main = has_service.then_some("http");
+        let known = main.into_iter().chain(self.run.named.keys().copied());
+        Cause::NoTransport {
+            transport: name.to_owned(),
+            known: known.map(str::to_owned).collect(),
+        }
+    }
 }
 
 impl InteractionReport {
     /// A report about which only the outcome is known.
-    fn new(interaction: &Interaction, outcome: Outcome) -> Self {
+    pub(crate) fn new(interaction: &Interaction, outcome: Outcome) -> Self {
         let states = interaction.provider_states().iter();
         Self {
             id: interaction.id().map(str::to_owned),

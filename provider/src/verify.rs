@@ -4,22 +4,24 @@ use tokio::time::Instant;
 use treaty_core::interaction::Interaction;
 use treaty_core::names::PacticipantName;
 use treaty_core::outcome::Outcome;
-use treaty_core::receipt::{LeftOut, Receipt};
+use treaty_core::receipt::{LeftOut, Receipt, Shard};
 
-use crate::exchange::Transport;
-use crate::filter::FILTERED;
 use crate::publish::publish;
-use crate::replay::{Run, replay};
+use crate::replay::{Run, Way};
 use crate::report::{
     InteractionReport, PactLeftOutReason, PactReport, Publication, Refusal, Report, SourceCause,
     SourceProblem,
 };
+use crate::run::{self, Plan, Results, jobs};
 use crate::source::{Loaded, PactSource, Reader, Sources};
-use crate::state::{StateChangeClient, States};
-use crate::target::{HttpTarget, client, web_url};
-use crate::verifier::{Settings, TargetKind};
+use crate::state::StateChangeClient;
+use crate::target::{HttpTarget, web_url};
+use crate::verifier::{Settings, TargetKind, Targets};
 
-pub(crate) async fn verify(settings: &Settings, target: &TargetKind, sources: Sources) -> Report {
+/// The reason in a receipt for an interaction that did not run because another did not pass.
+const NOT_RUN: &str = "not run: an interaction before it did not pass";
+
+pub(crate) async fn verify(settings: &Settings, targets: &Targets, sources: Sources) -> Report {
     let started = Instant::now();
     let mut report = Report {
         provider: settings.provider.clone(),
@@ -29,7 +31,7 @@ pub(crate) async fn verify(settings: &Settings, target: &TargetKind, sources: So
         problems: Vec::new(),
         duration_ms: 0,
     };
-    if let Err(refusal) = verify_all(settings, target, &sources, &mut report).await {
+    if let Err(refusal) = verify_all(settings, targets, &sources, &mut report).await {
         report.refusal = Some(refusal);
     }
     report.duration_ms = millis(started);
@@ -38,13 +40,13 @@ pub(crate) async fn verify(settings: &Settings, target: &TargetKind, sources: So
 
 async fn verify_all(
     settings: &Settings,
-    target: &TargetKind,
+    targets: &Targets,
     sources: &Sources,
     report: &mut Report,
 ) -> Result<(), Refusal> {
     let provider = check(settings, sources)?;
-    let client = one_client(settings, target, sources)?;
-    let run = prepare(settings, target, client.clone())?;
+    let client = one_client(settings, targets, sources)?;
+    let run = prepare(settings, targets, client.clone())?;
     let reader = Reader {
         provider: &provider,
         client,
@@ -56,14 +58,69 @@ async fn verify_all(
     report.pacts_left_out = found.left_out;
     let problems = found.problems.into_iter();
     report.problems = problems.map(|problem| weighed(settings, problem)).collect();
-    for loaded in &found.pacts {
-        let mut pact = verify_pact(&run, loaded).await;
+    let pacts = &found.pacts;
+    for (mut pact, loaded) in replay_all(&run, targets, pacts)
+        .await
+        .into_iter()
+        .zip(pacts)
+    {
         if let Some(options) = &settings.publish {
             publish(options, loaded.broker.as_ref(), &mut pact).await;
         }
         report.pacts.push(pact);
     }
     Ok(())
+}
+
+/// Replays the interactions of all pacts, and gives each pact its own part of what came of it.
+async fn replay_all(run: &Run<'_>, targets: &Targets, pacts: &[Loaded]) -> Vec<PactReport> {
+    let settings = run.settings;
+    let mut reports: Vec<PactReport> = pacts.iter().map(|p| begun(settings, p)).collect();
+    let mut plan = Plan::default();
+    for (number, loaded) in pacts.iter().enumerate() {
+        let pending = loaded.pending || loaded.wip;
+        plan.add(settings, number, &loaded.pact, pending);
+    }
+    for (pact, interaction, reason) in plan.left_out {
+        leave_out(&mut reports[pact].receipt, interaction, reason.to_owned());
+    }
+    let jobs = jobs(settings, targets, &plan.work);
+    let results: Results = run::run(run, &plan.work, jobs).await;
+    for (work, result) in plan.work.iter().zip(results) {
+        let report = &mut reports[work.pact];
+        match result {
+            Some(replayed) => {
+                account(&mut report.receipt, work.interaction, &replayed);
+                report.duration_ms += replayed.duration_ms;
+                report.interactions.push(replayed);
+            }
+            None => leave_out(&mut report.receipt, work.interaction, NOT_RUN.to_owned()),
+        }
+    }
+    reports
+}
+
+/// The report of a pact with which nothing has been done yet.
+fn begun(settings: &Settings, loaded: &Loaded) -> PactReport {
+    let pact = &loaded.pact;
+    let mut receipt = Receipt::new(
+        pact.consumer.clone(),
+        pact.provider.clone(),
+        pact.content_hash.clone(),
+    );
+    receipt.interactions_found = pact.interactions.len();
+    receipt.seed = settings.options.shuffle_seed;
+    receipt.shard = settings.options.shard;
+    PactReport {
+        origin: loaded.origin.clone(),
+        receipt,
+        interactions: Vec::new(),
+        pending: loaded.pending,
+        wip: loaded.wip,
+        notices: loaded.notices.clone(),
+        publication: Publication::NotAsked,
+        duration_ms: 0,
+    }
 }
 
 /// Refuses what could only end in a wrong answer, before anything runs.
@@ -73,6 +130,14 @@ fn check(settings: &Settings, sources: &Sources) -> Result<PacticipantName, Refu
     }
     if settings.publish.is_some() && settings.filter.narrows_interactions() {
         return Err(Refusal::PublishFiltered);
+    }
+    if let Some(shard) = settings.options.shard {
+        if Shard::new(shard.number, shard.of).is_err() {
+            return Err(Refusal::Shard { shard });
+        }
+        if settings.publish.is_some() {
+            return Err(Refusal::PublishShard { shard });
+        }
     }
     let sources = &sources.0;
     if settings.publish.is_some()
@@ -90,46 +155,48 @@ fn check(settings: &Settings, sources: &Sources) -> Result<PacticipantName, Refu
 /// verifying a small pact in process does.
 fn one_client(
     settings: &Settings,
-    target: &TargetKind,
+    targets: &Targets,
     sources: &Sources,
 ) -> Result<Option<reqwest::Client>, Refusal> {
-    let needed = matches!(target, TargetKind::Http(_))
+    let mut kinds = targets.main.iter().chain(targets.named.values());
+    let needed = kinds.any(|kind| matches!(kind, TargetKind::Http(_)))
         || settings.state_change.is_some()
         || sources.0.iter().any(PactSource::needs_client);
+    let accept_invalid = settings.options.accept_invalid_certificates;
     needed
-        .then(|| client(settings.options.accept_invalid_certificates))
+        .then(|| settings.connection.client(accept_invalid))
         .transpose()
 }
 
 fn prepare<'v>(
     settings: &'v Settings,
-    target: &TargetKind,
+    targets: &'v Targets,
     client: Option<reqwest::Client>,
 ) -> Result<Run<'v>, Refusal> {
-    let url = match (&settings.state_change, &client) {
+    let way = |kind: &'v TargetKind| match kind {
+        TargetKind::Service(service) => Ok(Way::Service(service)),
+        TargetKind::Factory(factory) => Ok(Way::Factory(factory)),
+        TargetKind::Http(url) => {
+            let client = client.clone().expect("a run over HTTP has its client");
+            Ok(Way::Http(HttpTarget::new(client, web_url(url)?)))
+        }
+    };
+    let named = targets.named.iter();
+    let named = named.map(|(name, kind)| Ok((name.as_str(), way(kind)?)));
+    let named: Result<_, Refusal> = named.collect();
+    let (main, named) = (targets.main.as_ref().map(way).transpose()?, named?);
+    let state_change = match (&settings.state_change, client) {
         (Some(change), Some(client)) => {
             let url = web_url(&change.url)?;
-            Some(StateChangeClient::new(client.clone(), url, change))
+            Some(StateChangeClient::new(client, url, change))
         }
         _ => None,
     };
-    let transport = match (target, client) {
-        (TargetKind::Service(service), _) => Transport::Service(service.clone()),
-        (TargetKind::Http(url), client) => {
-            let client = client.expect("a run over HTTP has its client");
-            Transport::Http(HttpTarget::new(client, web_url(url)?))
-        }
-    };
-    let options = &settings.options;
     Ok(Run {
         settings,
-        transport,
-        states: States {
-            registry: &settings.registry,
-            url,
-            timeout: options.state_timeout,
-            allow_unknown: options.allow_unknown_states,
-        },
+        main,
+        named,
+        state_change,
     })
 }
 
@@ -141,38 +208,6 @@ fn weighed(settings: &Settings, problem: SourceProblem) -> SourceProblem {
     SourceProblem {
         ignored: none && settings.options.ignore_no_pacts_error,
         ..problem
-    }
-}
-
-async fn verify_pact(run: &Run<'_>, loaded: &Loaded) -> PactReport {
-    let started = Instant::now();
-    let pact = &loaded.pact;
-    let mut receipt = Receipt::new(
-        pact.consumer.clone(),
-        pact.provider.clone(),
-        pact.content_hash.clone(),
-    );
-    receipt.interactions_found = pact.interactions.len();
-    let mut interactions = Vec::new();
-    for (index, interaction) in pact.interactions.iter().enumerate() {
-        if !run.settings.filter.takes(interaction) {
-            leave_out(&mut receipt, interaction, FILTERED.to_owned());
-            continue;
-        }
-        let mut replayed = replay(run, interaction).await;
-        replayed.position = index + 1;
-        account(&mut receipt, interaction, &replayed);
-        interactions.push(replayed);
-    }
-    PactReport {
-        origin: loaded.origin.clone(),
-        receipt,
-        interactions,
-        pending: loaded.pending,
-        wip: loaded.wip,
-        notices: loaded.notices.clone(),
-        publication: Publication::NotAsked,
-        duration_ms: millis(started),
     }
 }
 

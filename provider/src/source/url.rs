@@ -22,7 +22,8 @@ pub(super) async fn read(client: &Client, text: &str) -> Result<Loaded, SourceCa
         if !status.is_success() {
             return Err(format!("it was answered with {status}"));
         }
-        collect(answer(response).into_body(), PACT_BYTES_MAX).await
+        let body = collect(answer(response).into_body(), PACT_BYTES_MAX).await;
+        body.map_err(|error| error.to_string())
     };
     match tokio::time::timeout(REQUEST_TIMEOUT, bytes).await {
         Ok(Ok(bytes)) => Loaded::parse(&bare(text), &bytes),

@@ -11,9 +11,12 @@ mod values;
 
 pub use handler::StateHandler;
 pub use params::StateParams;
-pub use url::{StateChange, StateChangeData};
+pub use url::{STATE_CHANGE_ATTEMPTS, StateChange, StateChangeData};
 pub use values::{IntoStateValues, StateValues};
 
+pub(crate) use handler::{Plain, Typed};
+pub(crate) use nearest::nearest;
+pub(crate) use pattern::Pattern;
 pub(crate) use registry::Registry;
-pub(crate) use run::States;
+pub(crate) use run::{SetUp, States};
 pub(crate) use url::StateChangeClient;

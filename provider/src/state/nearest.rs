@@ -6,7 +6,7 @@ use super::pattern::{Piece, pieces};
 const NEAREST_MAX: usize = 3;
 
 /// The patterns with a small edit distance to the name, the nearest first.
-pub(super) fn nearest<'p>(name: &str, patterns: impl Iterator<Item = &'p str>) -> Vec<String> {
+pub(crate) fn nearest<'p>(name: &str, patterns: impl Iterator<Item = &'p str>) -> Vec<String> {
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let edits_max = (name.len() / 3).max(2);
     let mut near: Vec<(usize, &str)> = patterns

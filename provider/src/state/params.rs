@@ -21,7 +21,7 @@ enum Param {
 
 impl StateParams {
     /// Those of the pact win: the name is prose, they are data.
-    pub(super) fn new(
+    pub(crate) fn new(
         captured: impl IntoIterator<Item = (String, String)>,
         given: &HashMap<String, Value>,
     ) -> Self {

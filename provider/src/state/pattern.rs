@@ -1,14 +1,13 @@
 //! Names of provider states with placeholders: `a user with ID {id} exists`.
 
-use regex::Regex;
-
 /// The name a handler is registered under.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     text: String,
+    /// The names of its placeholders, in their order.
     names: Vec<String>,
-    /// Absent for a name without placeholders.
-    regex: Option<Regex>,
+    /// The texts before, between and behind the placeholders: one more than there are names, some of them empty.
+    literals: Vec<String>,
 }
 
 /// A piece of a pattern.
@@ -19,46 +18,64 @@ pub(super) enum Piece<'p> {
 }
 
 impl Pattern {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        let mut names = Vec::new();
-        let mut regex = String::from("(?s)^");
+        let (mut names, mut literals) = (Vec::new(), vec![String::new()]);
         for piece in pieces(&text) {
             match piece {
-                Piece::Literal(literal) => regex.push_str(&regex::escape(literal)),
+                Piece::Literal(literal) => {
+                    literals.pop();
+                    literals.push(literal.to_owned());
+                }
                 Piece::Placeholder(name) => {
                     names.push(name.to_owned());
-                    regex.push_str("(.+?)");
+                    literals.push(String::new());
                 }
             }
         }
-        regex.push('$');
-        let regex = match names.as_slice() {
-            [] => None,
-            // Too large a pattern is the only way to fail, and such a name matches itself.
-            _ => Regex::new(&regex).ok(),
-        };
-        Self { text, names, regex }
+        Self {
+            text,
+            names,
+            literals,
+        }
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    pub(super) fn is(&self, name: &str) -> bool {
+    pub(crate) fn is(&self, name: &str) -> bool {
         self.text == name
     }
 
-    /// The placeholders' texts if the name fits, in their order.
-    pub(super) fn captures(&self, name: &str) -> Option<Vec<(String, String)>> {
-        let found = self.regex.as_ref()?.captures(name)?;
-        let texts = found
-            .iter()
-            .skip(1)
-            .flatten()
-            .map(|text| text.as_str().to_owned());
+    /// The placeholders' texts if the name fits, in their order. Each takes as little as it can, and something.
+    ///
+    /// No regular expression: a provider that is made anew for each interaction makes its patterns anew as well, and
+    /// compiling them would be most of the work.
+    pub(crate) fn captures(&self, name: &str) -> Option<Vec<(String, String)>> {
+        let (first, literals) = self.literals.split_first()?;
+        let (last, between) = literals.split_last()?;
+        let mut rest = name.strip_prefix(first.as_str())?;
+        let mut texts = Vec::new();
+        for literal in between {
+            let (text, behind) = shortest(rest, literal)?;
+            texts.push(text.to_owned());
+            rest = behind;
+        }
+        let text = rest.strip_suffix(last.as_str())?;
+        if text.is_empty() {
+            return None;
+        }
+        texts.push(text.to_owned());
         Some(self.names.iter().cloned().zip(texts).collect())
     }
+}
+
+/// The shortest text that is not empty and that the literal follows, and what is behind the literal.
+fn shortest<'t>(text: &'t str, literal: &str) -> Option<(&'t str, &'t str)> {
+    let least = text.chars().next()?.len_utf8();
+    let at = least + text[least..].find(literal)?;
+    Some((&text[..at], &text[at + literal.len()..]))
 }
 
 /// Cuts a pattern at its placeholders; a brace without its partner is literal.
@@ -112,6 +129,18 @@ mod tests {
         check("a user with ID {id} exists", "a user with ID  exists", None);
         check("{n} users (of 3)", "2 users (of 3)", Some(&[("n", "2")]));
         check("{n} users (of 3)", "2 users of 3", None);
+        check("{a}{b}", "üx", Some(&[("a", "ü"), ("b", "x")]));
+        check("{a}{b}", "ü", None);
+    }
+
+    #[test]
+    fn a_placeholder_takes_as_little_as_it_can() {
+        check(
+            "{a} of {b}",
+            "one of two of three",
+            Some(&[("a", "one"), ("b", "two of three")]),
+        );
+        check("a name without", "a name without", None);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::fmt;
 use pact_models::provider_states::ProviderState;
 
 use super::handler::{BoxHandler, StateHandler, boxed};
-use super::nearest::nearest;
 use super::params::StateParams;
 use super::pattern::Pattern;
 
@@ -56,10 +55,14 @@ impl Registry {
         })
     }
 
-    /// The names of handlers that are nearly the state's.
-    pub(super) fn nearest(&self, state: &ProviderState) -> Vec<String> {
-        let patterns = self.set_up.iter().map(|(pattern, _)| pattern.text());
-        nearest(&state.name, patterns)
+    /// The names under which states can be set up.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.set_up.iter().map(|(pattern, _)| pattern.text())
+    }
+
+    /// Whether there is any handler.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.set_up.is_empty() && self.tear_down.is_empty()
     }
 }
 

@@ -9,6 +9,7 @@ use pact_models::provider_states::ProviderState;
 use serde_json::Value;
 use treaty_core::outcome::Cause;
 
+use super::nearest::nearest;
 use super::registry::{Action, Registry};
 use super::url::StateChangeClient;
 use super::values::StateValues;
@@ -17,8 +18,10 @@ use crate::target::panic_text;
 /// Everyone who knows provider states.
 #[derive(Debug)]
 pub(crate) struct States<'v> {
+    /// The handlers of the interaction's own provider, where it has one; they go before the others.
+    pub(crate) own: Option<&'v Registry>,
     pub(crate) registry: &'v Registry,
-    pub(crate) url: Option<StateChangeClient>,
+    pub(crate) url: Option<&'v StateChangeClient>,
     pub(crate) timeout: Duration,
     pub(crate) allow_unknown: bool,
 }
@@ -96,10 +99,12 @@ impl States<'_> {
         action: Action,
         state: &ProviderState,
     ) -> Option<Result<StateValues, String>> {
-        let url = self.url.as_ref().filter(|url| url.wants(action));
-        let change = match (self.registry.find(action, state), url) {
+        let url = self.url.filter(|url| url.wants(action));
+        let own = self.own.filter(|own| own.knows(state));
+        let registry = own.unwrap_or(self.registry);
+        let change = match (registry.find(action, state), url) {
             (Some((handler, params)), _) => async move { handler(params).await }.boxed(),
-            (None, _) if self.registry.knows(state) => return None,
+            (None, _) if registry.knows(state) => return None,
             (None, Some(url)) => url.tell(action, state).boxed(),
             (None, None) => return None,
         };
@@ -111,6 +116,11 @@ impl States<'_> {
         })
     }
 
+    fn nearest(&self, state: &ProviderState) -> Vec<String> {
+        let own = self.own.into_iter().flat_map(Registry::texts);
+        nearest(&state.name, own.chain(self.registry.texts()))
+    }
+
     fn cause(&self, state: &ProviderState, reason: Option<String>) -> Cause {
         let name = state.name.clone();
         match reason {
@@ -120,7 +130,7 @@ impl States<'_> {
             },
             None => Cause::UnknownState {
                 state: name,
-                nearest: self.registry.nearest(state),
+                nearest: self.nearest(state),
             },
         }
     }

@@ -1,5 +1,7 @@
 //! Provider states that another process sets up: the state-change URL that Pact verifiers share.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use pact_models::provider_states::ProviderState;
 use reqwest::{Client, RequestBuilder, Url};
@@ -7,10 +9,17 @@ use serde_json::{Value, json};
 
 use super::registry::Action;
 use super::values::StateValues;
-use crate::target::{answer, bare, chain, collect};
+use crate::target::{Answer, answer, bare, chain, collect};
 
 /// The largest answer of a state-change URL, in bytes.
 const VALUES_BYTES_MAX: usize = 1024 * 1024;
+
+/// How often a state-change URL is told about one state before it is given up: it may have to start, or be overloaded.
+pub const STATE_CHANGE_ATTEMPTS: u32 = 3;
+
+/// How long the second attempt waits; each further one waits twice as long as the one before it. The deadline of the
+/// state is the deadline of all attempts together.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A URL that is told about every provider state: `POST {"action": "setup", "state": "...", "params": {...}}`.
 ///
@@ -92,14 +101,9 @@ impl StateChangeClient {
         action: Action,
         state: &ProviderState,
     ) -> Result<StateValues, String> {
-        let response = self.request(action, state).send().await;
-        let response = response.map_err(|error| chain(&error))?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(format!("{} answered {status}", bare(self.url.as_str())));
-        }
-        let (head, body) = answer(response).into_parts();
-        let body = collect(body, VALUES_BYTES_MAX).await?;
+        let (head, body) = self.response(action, state).await?.into_parts();
+        let body = collect(body, VALUES_BYTES_MAX).await;
+        let body = body.map_err(|error| format!("{}: {error}", self.shown()))?;
         let content_type = head.headers.get(http::header::CONTENT_TYPE);
         let is_json = content_type.is_some_and(|value| {
             let value = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
@@ -112,6 +116,40 @@ impl StateChangeClient {
         }
     }
 
+    /// The answer, if it is a success. What may be over in a moment is tried again: a refused connection, a 5xx.
+    async fn response(&self, action: Action, state: &ProviderState) -> Result<Answer, String> {
+        let mut pause = PAUSE;
+        for attempt in 1.. {
+            let is_last = attempt == STATE_CHANGE_ATTEMPTS;
+            let tries = if is_last && attempt > 1 {
+                format!(", {attempt} times")
+            } else {
+                String::new()
+            };
+            match self.request(action, state).send().await {
+                Ok(response) if response.status().is_success() => return Ok(answer(response)),
+                Ok(response) if is_last || !response.status().is_server_error() => {
+                    let status = response.status();
+                    return Err(format!("{} answered {status}{tries}", self.shown()));
+                }
+                Err(error) if is_last || !error.is_connect() => {
+                    let reason = chain(&error.without_url());
+                    return Err(format!("{} did not answer{tries}: {reason}", self.shown()));
+                }
+                Ok(_) | Err(_) => tokio::time::sleep(pause).await,
+            }
+            pause *= 2;
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    /// The URL without credentials: no user name, no password, and no query, which may hold a token.
+    fn shown(&self) -> String {
+        let mut url = self.url.clone();
+        url.set_query(None);
+        bare(url.as_str())
+    }
+
     fn values(&self, body: &Bytes) -> Result<StateValues, String> {
         if body.is_empty() {
             return Ok(StateValues::new());
@@ -120,7 +158,7 @@ impl StateChangeClient {
             Ok(Value::Object(values)) => Ok(values),
             Ok(_) => Ok(StateValues::new()),
             Err(error) => {
-                let url = bare(self.url.as_str());
+                let url = self.shown();
                 Err(format!("{url} answered broken JSON: {error}"))
             }
         }

@@ -3,11 +3,9 @@
 use bytes::Bytes;
 use http::Request;
 use http_body_util::BodyExt;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
 use super::body::{Answer, BoxError};
-use super::words::chain;
 use crate::report::Refusal;
 
 /// A URL with the client that reaches it.
@@ -15,19 +13,6 @@ use crate::report::Refusal;
 pub(crate) struct HttpTarget {
     client: Client,
     base: Url,
-}
-
-/// The one client of a run. It follows no redirect, because a redirect is an answer that a pact may ask for; and it
-/// asks no proxy, because which provider is verified must not depend on the environment.
-pub(crate) fn client(accept_invalid_certificates: bool) -> Result<Client, Refusal> {
-    let client = Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .tls_danger_accept_invalid_certs(accept_invalid_certificates)
-        .build();
-    client.map_err(|error| Refusal::Client {
-        reason: chain(&error),
-    })
 }
 
 /// Checks that a text is the URL of a web server.

@@ -27,6 +27,14 @@ impl CustomHeaders {
         self.0.append(header, value);
         Ok(())
     }
+
+    /// Puts them among the headers of a request.
+    pub(crate) fn put_into(&self, headers: &mut HeaderMap) {
+        for name in self.0.keys() {
+            headers.remove(name);
+        }
+        headers.extend(self.0.clone());
+    }
 }
 
 /// The request with a path and query for its target, or the part of it that no request can have.
@@ -36,19 +44,16 @@ pub(crate) fn request(
 ) -> Result<Request<Bytes>, String> {
     let mut request = Request::new(body(expected));
     let method = expected.method.to_uppercase();
-    *request.method_mut() = Method::from_bytes(method.as_bytes())
-        .map_err(|_| format!("a request with the method {method:?}"))?;
+    *request.method_mut() =
+        Method::from_bytes(method.as_bytes()).map_err(|_| format!("{method:?} is not a method"))?;
     *request.uri_mut() =
-        uri(expected).ok_or_else(|| format!("a request for the path {:?}", expected.path))?;
+        uri(expected).ok_or_else(|| format!("{:?} is not a path", expected.path))?;
     *request.headers_mut() = headers(expected)?;
     if let Some(content_type) = content_type(expected) {
         let headers = request.headers_mut();
         headers.entry(CONTENT_TYPE).or_insert(content_type);
     }
-    for name in custom.0.keys() {
-        request.headers_mut().remove(name);
-    }
-    request.headers_mut().extend(custom.0.clone());
+    custom.put_into(request.headers_mut());
     Ok(request)
 }
 
@@ -82,10 +87,10 @@ fn headers(expected: &HttpRequest) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (name, values) in expected.headers.iter().flatten() {
         let header = HeaderName::try_from(name)
-            .map_err(|_| format!("a request with the header name {name:?}"))?;
+            .map_err(|_| format!("{name:?} is not the name of a header"))?;
         for value in values {
             let value = HeaderValue::try_from(value)
-                .map_err(|_| format!("a request with the value {value:?} in the header {name}"))?;
+                .map_err(|_| format!("{value:?} cannot be the value of the header {name}"))?;
             headers.append(&header, value);
         }
     }
@@ -193,6 +198,6 @@ mod tests {
             ..HttpRequest::default()
         };
         let error = request(&expected, &CustomHeaders::default()).unwrap_err();
-        assert_eq!(error, r#"a request with the value "a\nb" in the header X"#);
+        assert_eq!(error, r#""a\nb" cannot be the value of the header X"#);
     }
 }

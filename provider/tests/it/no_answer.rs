@@ -13,14 +13,22 @@ use treaty_provider::{Report, VerifyOptions};
 
 use crate::fakes::{cause, get_of, ok, only, serve, source, verifier};
 
+/// Nothing was found out, and this is why.
 #[track_caller]
-fn check(report: &Report, reason_part: &str) {
+fn check_cause(report: &Report, expected: &Cause) {
     assert_eq!(report.verdict(), Verdict::Unknown);
     assert_eq!(report.summary().interactions_replayed, 0);
+    assert_eq!(cause(&only(report).outcome), expected);
+}
+
+/// Nobody answered, for a reason with these words in it.
+#[track_caller]
+fn check(report: &Report, reason_part: &str) {
     let Cause::NoAnswer { reason } = cause(&only(report).outcome) else {
         panic!("{:?}", only(report).outcome);
     };
     assert!(reason.contains(reason_part), "{reason}");
+    check_cause(report, cause(&only(report).outcome));
 }
 
 #[tokio::test]
@@ -49,8 +57,8 @@ async fn a_provider_that_hangs_is_given_up_at_the_deadline() {
 
     assert_eq!(report.verdict(), Verdict::Unknown);
     let interactions = &report.pacts[0].interactions;
-    let reason = "none within 5000 ms".to_owned();
-    assert_eq!(cause(&interactions[0].outcome), &Cause::NoAnswer { reason });
+    let expected = Cause::AnswerDeadline { limit_ms: 5000 };
+    assert_eq!(cause(&interactions[0].outcome), &expected);
     assert!(interactions[1].outcome.passed());
 }
 
@@ -70,7 +78,7 @@ async fn a_body_that_never_ends_is_given_up_at_the_deadline() {
         .verify(source(&[get_of("/ok")]))
         .await;
 
-    check(&report, "none within 5000 ms");
+    check_cause(&report, &Cause::BodyDeadline { limit_ms: 5000 });
 }
 
 /// Answers the first request with these bytes and hangs up.
@@ -94,7 +102,14 @@ async fn half_an_answer_is_none() {
         .verify(source(&[get_of("/ok")]))
         .await;
 
-    check(&report, "end of file before message length reached");
+    let text = cause(&only(&report).outcome).to_string();
+    let begin = "the provider's answer broke off: ";
+    assert!(text.starts_with(begin), "{text}");
+    assert!(
+        text.ends_with("end of file before message length reached"),
+        "{text}"
+    );
+    assert_eq!(report.verdict(), Verdict::Unknown);
 }
 
 #[tokio::test]
@@ -121,7 +136,7 @@ async fn a_flood_is_cut_off_in_process() {
         .verify(source(&[get_of("/ok")]))
         .await;
 
-    check(&report, "the body is larger than 1000 bytes");
+    check_cause(&report, &Cause::AnswerTooLarge { bytes_max: 1000 });
 }
 
 #[tokio::test]
@@ -137,7 +152,7 @@ async fn a_flood_is_cut_off_over_tcp() {
         .verify(source(&[get_of("/ok")]))
         .await;
 
-    check(&report, "the body is larger than 1000 bytes");
+    check_cause(&report, &Cause::AnswerTooLarge { bytes_max: 1000 });
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn a_request_filter_may_wait_for_a_token() {
 }
 
 #[tokio::test]
-async fn a_request_filter_that_panics_is_no_answer() {
+async fn a_request_filter_that_panics_is_named() {
     let (app, diary) = provider();
 
     let filter = async |_| panic!("no token");
@@ -119,7 +119,7 @@ async fn a_request_filter_that_panics_is_no_answer() {
 
     let text = cause(&only(&report).outcome).to_string();
     assert!(
-        text.ends_with("the request filter panicked: no token"),
+        text == "the request filter failed: it panicked: no token",
         "{text}"
     );
     assert_eq!(diary.read(), Vec::<String>::new());

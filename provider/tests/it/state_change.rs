@@ -115,7 +115,7 @@ async fn a_refusal_is_inconclusive_and_says_so() {
     assert_eq!(report.verdict(), Verdict::Unknown);
     let expected = Cause::StateSetUp {
         state: "open".to_owned(),
-        reason: format!("{base}/states answered 500 Internal Server Error"),
+        reason: format!("{base}/states answered 500 Internal Server Error, 3 times"),
     };
     assert_eq!(cause(&only(&report).outcome), &expected);
 }

@@ -1,42 +1,22 @@
-//! A provider as its build knows it: where it answers, how it gets into its states, what is asked of it.
+//! The verifier: what it is told, and the question that it answers.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
-use tower::Service;
+use http::Request;
 
+use super::settings::{Progress, RequestFilter, Reset, Settings};
+use super::targets::{NoTarget, Target};
 use crate::filter::Filter;
 use crate::options::VerifyOptions;
 use crate::publish::Publish;
-use crate::report::{Refusal, Report};
+use crate::report::Report;
 use crate::source::Sources;
-use crate::state::{Registry, StateChange, StateHandler};
-use crate::target::{BoxError, CustomHeaders, ServiceTarget, web_url};
+use crate::state::{IntoStateValues, StateChange, StateHandler};
+use crate::target::web_url;
 use crate::verify::verify;
 
-/// A [`Verifier`] that does not know yet where its provider answers.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct NoTarget;
-
-/// Where a [`Verifier`]'s provider answers.
-#[derive(Debug)]
-pub struct Target(pub(crate) TargetKind);
-
-#[derive(Debug)]
-pub(crate) enum TargetKind {
-    Http(String),
-    Service(ServiceTarget),
-}
-
-/// A request filter whose type is forgotten.
-type RequestFilter =
-    Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Request<Bytes>> + Send + Sync>;
-
 /// Verifies pacts with one provider. It becomes able to when it is told where the provider answers:
-/// [`Verifier::service`] or [`Verifier::base_url`].
+/// [`Verifier::service`], [`Verifier::base_url`] or one of their company.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -62,22 +42,8 @@ type RequestFilter =
 /// ```
 #[must_use]
 pub struct Verifier<T = NoTarget> {
-    target: T,
-    settings: Settings,
-}
-
-/// Everything that a verifier was told except where the provider answers.
-pub(crate) struct Settings {
-    pub(crate) provider: String,
-    pub(crate) registry: Registry,
-    pub(crate) state_change: Option<StateChange>,
-    pub(crate) headers: CustomHeaders,
-    pub(crate) request_filter: Option<RequestFilter>,
-    pub(crate) filter: Filter,
-    pub(crate) publish: Option<Publish>,
-    pub(crate) options: VerifyOptions,
-    /// The first thing that was wrong with what the verifier was told.
-    pub(crate) refusal: Option<Refusal>,
+    pub(super) target: T,
+    pub(super) settings: Settings,
 }
 
 impl Verifier {
@@ -85,55 +51,7 @@ impl Verifier {
     pub fn new(provider: impl Into<String>) -> Self {
         Self {
             target: NoTarget,
-            settings: Settings {
-                provider: provider.into(),
-                registry: Registry::default(),
-                state_change: None,
-                headers: CustomHeaders::default(),
-                request_filter: None,
-                filter: Filter::new(),
-                publish: None,
-                options: VerifyOptions::default(),
-                refusal: None,
-            },
-        }
-    }
-
-    /// The provider is this service, in this process: no port, no socket. An `axum::Router` fits as it is. A service
-    /// that insists on another body than `Full<Bytes>` fits after a
-    /// `ServiceExt::map_request(|request: Request<Full<Bytes>>| request.map(Body::new))` of `tower`.
-    pub fn service<S, B>(self, service: S) -> Verifier<Target>
-    where
-        S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone + Send + Sync + 'static,
-        S::Error: Into<BoxError>,
-        S::Future: Send,
-        B: BodyExt<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        self.target(TargetKind::Service(ServiceTarget::new(service)))
-    }
-
-    /// The provider answers below this URL.
-    ///
-    /// ```
-    /// use treaty_provider::{PactSource, Verifier};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
-    /// let verifier = Verifier::new("UserService").base_url("127.0.0.1:8080");
-    /// let report = verifier.verify(PactSource::dir("../../pacts")).await;
-    /// assert!(report.refusal.unwrap().to_string().starts_with("\"127.0.0.1:8080\" is not a URL of a web server"));
-    /// # }
-    /// ```
-    pub fn base_url(mut self, url: impl Into<String>) -> Verifier<Target> {
-        let url = url.into();
-        self.settings.note(web_url(&url).map(drop));
-        self.target(TargetKind::Http(url))
-    }
-
-    fn target(self, kind: TargetKind) -> Verifier<Target> {
-        Verifier {
-            target: Target(kind),
-            settings: self.settings,
+            settings: Settings::new(provider.into()),
         }
     }
 }
@@ -143,7 +61,10 @@ impl<T> Verifier<T> {
     /// takes any text, and hands it to the handler as a parameter. Where several fit, a handler with the very name of
     /// the state goes first, then the one that was given first.
     pub fn state<K>(mut self, pattern: impl Into<String>, handler: impl StateHandler<K>) -> Self {
-        self.settings.registry.on_set_up(pattern.into(), handler);
+        self.settings
+            .handlers
+            .states
+            .on_set_up(pattern.into(), handler);
         self
     }
 
@@ -174,7 +95,10 @@ impl<T> Verifier<T> {
         pattern: impl Into<String>,
         handler: impl StateHandler<K>,
     ) -> Self {
-        self.settings.registry.on_tear_down(pattern.into(), handler);
+        self.settings
+            .handlers
+            .states
+            .on_tear_down(pattern.into(), handler);
         self
     }
 
@@ -224,6 +148,31 @@ impl<T> Verifier<T> {
     {
         let filter: RequestFilter = Box::new(move |request| filter.clone()(request).boxed());
         self.settings.request_filter = Some(filter);
+        self
+    }
+
+    /// Brings the provider back to where it was before the run. It is called before every further run of an interaction
+    /// by which [`VerifyOptions::find_order_dependence`] looks for what it depends on, and before every round but the
+    /// first of [`VerifyOptions::repeat`]. A failure of it is the failure of a provider state: the interaction is
+    /// inconclusive.
+    pub fn reset<C, F, R>(mut self, reset: C) -> Self
+    where
+        C: FnOnce() -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = R> + Send + 'static,
+        R: IntoStateValues + 'static,
+    {
+        let reset: Reset = Box::new(move || {
+            let done = reset.clone()();
+            async move { done.await.into_state_values().map(drop) }.boxed()
+        });
+        self.settings.reset = Some(reset);
+        self
+    }
+
+    /// Is told of every replay as soon as it is over, in whatever order they end: for a line that moves while the
+    /// verification runs. The report itself comes at the end, in the order of the pacts.
+    pub fn on_progress(mut self, observer: impl Fn(&Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Box::new(observer));
         self
     }
 
@@ -279,18 +228,11 @@ impl<T> Verifier<T> {
 }
 
 impl Verifier<Target> {
-    /// Reads the pacts, replays their interactions one after the other, and says what came of it. A question that
-    /// cannot be asked is a report too: with a [`Refusal`], and nothing done. It runs on `tokio`, whose clock it needs.
+    /// Reads the pacts, replays their interactions, several at a time where they cannot meet, and says what came of it,
+    /// in the order of the pacts. A question that cannot be asked is a report too: with a
+    /// [`Refusal`](crate::Refusal), and nothing done. It runs on `tokio`, whose clock it needs.
     pub async fn verify(&self, sources: impl Into<Sources>) -> Report {
         verify(&self.settings, &self.target.0, sources.into()).await
-    }
-}
-
-impl Settings {
-    fn note<T>(&mut self, checked: Result<T, Refusal>) {
-        if let Err(refusal) = checked {
-            self.refusal.get_or_insert(refusal);
-        }
     }
 }
 
@@ -299,7 +241,7 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Verifier<T> {
         f.debug_struct("Verifier")
             .field("provider", &self.settings.provider)
             .field("target", &self.target)
-            .field("states", &self.settings.registry)
+            .field("handlers", &self.settings.handlers)
             .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,76 @@
+//! Everything that a verifier was told except where the provider answers.
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::Request;
+
+use crate::filter::Filter;
+use crate::instance::Handlers;
+use crate::options::VerifyOptions;
+use crate::publish::Publish;
+use crate::report::{InteractionReport, Refusal};
+use crate::state::StateChange;
+use crate::target::{Connection, CustomHeaders};
+
+/// A request filter whose type is forgotten.
+pub(super) type RequestFilter =
+    Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Request<Bytes>> + Send + Sync>;
+
+/// A reset whose type is forgotten.
+pub(super) type Reset = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// An observer whose type is forgotten.
+pub(super) type Observer = Box<dyn Fn(&Progress<'_>) + Send + Sync>;
+
+/// One replay that is over, told while others still run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Progress<'r> {
+    /// How many replays are over, this one included.
+    pub done: usize,
+    /// How many there are to be.
+    pub total: usize,
+    /// What came of it, before repeats of it are counted together.
+    pub interaction: &'r InteractionReport,
+}
+
+pub(crate) struct Settings {
+    pub(crate) provider: String,
+    pub(crate) handlers: Handlers,
+    pub(crate) state_change: Option<StateChange>,
+    pub(crate) headers: CustomHeaders,
+    pub(crate) request_filter: Option<RequestFilter>,
+    pub(crate) reset: Option<Reset>,
+    pub(crate) observer: Option<Observer>,
+    pub(crate) connection: Connection,
+    pub(crate) filter: Filter,
+    pub(crate) publish: Option<Publish>,
+    pub(crate) options: VerifyOptions,
+    /// The first thing that was wrong with what the verifier was told.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+impl Settings {
+    pub(super) fn new(provider: String) -> Self {
+        Self {
+            provider,
+            handlers: Handlers::default(),
+            state_change: None,
+            headers: CustomHeaders::default(),
+            request_filter: None,
+            reset: None,
+            observer: None,
+            connection: Connection::default(),
+            filter: Filter::new(),
+            publish: None,
+            options: VerifyOptions::default(),
+            refusal: None,
+        }
+    }
+
+    pub(super) fn note<T>(&mut self, checked: Result<T, Refusal>) {
+        if let Err(refusal) = checked {
+            self.refusal.get_or_insert(refusal);
+        }
+    }
+}
