@@ -23,6 +23,20 @@ pub struct Explored {
     pub deliveries: usize,
 }
 
+impl fmt::Display for Explored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            seed,
+            orders,
+            deliveries,
+        } = self;
+        write!(
+            f,
+            "the outcome was the same in {orders} orders, {deliveries} deliveries in all, seed {seed}"
+        )
+    }
+}
+
 /// Why an exploration has not shown that the order does not matter.
 ///
 /// Its debug form is its text, because that is what a test which returns it prints.

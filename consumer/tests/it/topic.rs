@@ -174,6 +174,13 @@ async fn a_consumer_that_remembers_is_stable() {
     let explored = explore(&amounts(), &options, 64, remembers).await.unwrap();
     assert_eq!((explored.seed, explored.orders), (1, 64));
     assert!(explored.deliveries > 64 * 6);
+    assert_eq!(
+        explored.to_string(),
+        format!(
+            "the outcome was the same in 64 orders, {} deliveries in all, seed 1",
+            explored.deliveries
+        )
+    );
 }
 
 /// The last word on an order counts: right as long as the words on one order come in their order.
