@@ -8,7 +8,7 @@ use cucumber::event::{Cucumber, Feature as FeatureEvent, Hook, Scenario as Scena
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
 use cucumber::{Event, Writer, parser, writer};
 
-use crate::not_run::{FEATURES_NOT_RUN, NOT_RUN, Selection, file, reason};
+use crate::not_run::{NOT_RUN, Selection, file, reason};
 use crate::world::World;
 
 /// A scenario's place: its file and line.
@@ -54,7 +54,7 @@ impl Account {
                 account.plan(&feature, scenario);
             }
         }
-        account.check_tables();
+        account.check_table();
         account
     }
 
@@ -88,23 +88,20 @@ impl Account {
         self.scenarios.insert(place, planned);
     }
 
-    /// A name in the tables that no scenario has would one day hide another one.
-    fn check_tables(&mut self) {
+    /// A name in the table that no scenario has would one day hide another one.
+    fn check_table(&mut self) {
         if !self.selection.is_everything() {
             return;
         }
-        for not_run in NOT_RUN {
+        let names = NOT_RUN.iter().flat_map(|group| {
+            let names = group.scenarios.iter();
+            names.map(|name| (group.feature, *name))
+        });
+        for (feature, name) in names {
             let mut scenarios = self.scenarios.iter();
-            if !scenarios
-                .any(|((file, _), it)| file == not_run.feature && it.name == not_run.scenario)
-            {
-                let what = format!("no scenario {:?} in {}", not_run.scenario, not_run.feature);
-                self.problems.push(what);
-            }
-        }
-        for (feature, _) in FEATURES_NOT_RUN {
-            if !self.scenarios.keys().any(|(file, _)| file == feature) {
-                self.problems.push(format!("no feature {feature}"));
+            if !scenarios.any(|((file, _), it)| file == feature && it.name == name) {
+                let problem = format!("no scenario {name:?} in {feature}");
+                self.problems.push(problem);
             }
         }
     }
