@@ -10,6 +10,8 @@ use std::{env, fs};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::file::Written;
+
 /// Where the pact files go, unless the test says otherwise.
 const OUTPUT_DIR_VARIABLE: &str = "PACT_OUTPUT_DIR";
 
@@ -29,8 +31,8 @@ pub(crate) fn runtime() -> &'static Handle {
     RUNTIME.handle()
 }
 
-/// What this process has written: for each pact file, each interaction's identity and its text.
-pub(crate) static WRITTEN: LazyLock<Mutex<HashMap<PathBuf, HashMap<String, String>>>> =
+/// What this process has written, by pact file.
+pub(crate) static WRITTEN: LazyLock<Mutex<HashMap<PathBuf, Written>>> =
     LazyLock::new(Mutex::default);
 
 /// The directory for pact files: `PACT_OUTPUT_DIR`, else `pacts` at the root of the workspace whose tests run.

@@ -1,12 +1,12 @@
 //! The pact file: read, merged and replaced in one step, whoever else is at it.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use serde_json::Value;
-use treaty_core::document::{Draft, MergeError, render};
+use treaty_core::document::{Draft, MergeError, Parts};
 
 use crate::environment::WRITTEN;
 
@@ -54,6 +54,15 @@ pub enum PactFileError {
     },
 }
 
+/// What this process has written into one pact file.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// The text of each interaction, by what makes it the same one in another run.
+    texts: HashMap<String, String>,
+    /// The whole file, so that the next test need not read it through again if nobody else has touched it.
+    last: Option<(String, Parts)>,
+}
+
 /// Adds a test's interactions to the pact file of its consumer and provider.
 ///
 /// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a
@@ -67,38 +76,51 @@ pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError
     let path = dir.join(&name);
     fs::create_dir_all(dir).map_err(io("create", dir))?;
 
+    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let written = written.entry(path.clone()).or_default();
     let lock_path = dir.join(format!(".{name}.lock"));
     let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
     lock.lock().map_err(io("lock", &lock_path))?;
 
-    let before = match fs::read_to_string(&path) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(io("read", &path)(error)),
+    let before = read(&path)?;
+    let mut parts = match (written.last.take(), &before) {
+        (Some((text, parts)), Some(before)) if text.as_bytes() == before => parts,
+        (_, Some(before)) => parse(before, &path)?,
+        (_, None) => Parts::default(),
     };
-    let there: Option<Value> = before
-        .as_deref()
-        .map(serde_json::from_str)
-        .transpose()
-        .map_err(|source| PactFileError::NotJson {
-            path: path.clone(),
-            source,
-        })?;
-    let merged = draft.merge_into(there);
-    let merged = merged.map_err(|source| PactFileError::Merge {
+    let merge = |source| PactFileError::Merge {
         path: path.clone(),
         source,
-    })?;
-    check_for_contradiction(draft, &path)?;
+    };
+    let added = parts.add(draft).map_err(merge)?;
+    written.check(added, &path)?;
 
-    let after = render(merged);
-    if before.as_deref() != Some(after.as_str()) {
+    let after = parts.text();
+    if before.as_deref() != Some(after.as_bytes()) {
         // The lock makes the name safe to reuse; the rename makes the change whole.
         let new = dir.join(format!(".{name}.new"));
-        fs::write(&new, after).map_err(io("write", &new))?;
+        fs::write(&new, &after).map_err(io("write", &new))?;
         fs::rename(&new, &path).map_err(io("write", &path))?;
     }
+    written.last = Some((after, parts));
     Ok(())
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io("read", path)(error)),
+    }
+}
+
+fn parse(bytes: &[u8], path: &Path) -> Result<Parts, PactFileError> {
+    let path = path.to_path_buf();
+    let document = match serde_json::from_slice(bytes) {
+        Ok(document) => document,
+        Err(source) => return Err(PactFileError::NotJson { path, source }),
+    };
+    Parts::of(document).map_err(|source| PactFileError::Merge { path, source })
 }
 
 fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PactFileError {
@@ -118,24 +140,19 @@ fn file_part(name: &str) -> String {
     name.chars().map(safe).collect()
 }
 
-/// Remembers what this process writes, and refuses a second content for the same interaction.
-fn check_for_contradiction(draft: &Draft, path: &Path) -> Result<(), PactFileError> {
-    let texts = draft.texts().map_err(|source| PactFileError::Merge {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let written = written.entry(path.to_path_buf()).or_default();
-    for (interaction, text) in texts {
-        let first = written
-            .entry(interaction.clone())
-            .or_insert_with(|| text.clone());
-        if *first != text {
-            return Err(PactFileError::Contradiction {
-                path: path.to_path_buf(),
-                interaction,
-            });
+impl Written {
+    /// Remembers what this process writes, and refuses a second content for the same interaction.
+    fn check(&mut self, added: BTreeMap<String, String>, path: &Path) -> Result<(), PactFileError> {
+        for (interaction, text) in added {
+            let first = self
+                .texts
+                .entry(interaction.clone())
+                .or_insert_with(|| text.clone());
+            if *first != text {
+                let path = path.to_path_buf();
+                return Err(PactFileError::Contradiction { path, interaction });
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -1,15 +1,11 @@
 //! What a consumer's tests add to a pact document that other tests, other processes or other tools have written to.
 
-use std::collections::BTreeMap;
-
 use pact_models::PactSpecification;
 use pact_models::interaction::Interaction as _;
 use pact_models::sync_interaction::RequestResponseInteraction;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::validate::problems;
-use super::write::canonical;
-use crate::content::specification_version;
+use super::parts::Parts;
 use crate::interaction::Interaction;
 use crate::names::PacticipantName;
 
@@ -24,14 +20,14 @@ pub enum SpecVersion {
 }
 
 impl SpecVersion {
-    fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::V3 => "3.0.0",
             Self::V4 => "4.0",
         }
     }
 
-    fn major(self) -> &'static str {
+    pub(super) fn major(self) -> &'static str {
         &self.text()[..1]
     }
 }
@@ -108,62 +104,16 @@ impl Draft {
     /// [`MergeError`] if the document is of another specification version or of another consumer or provider, or not a
     /// pact.
     pub fn merge_into(&self, there: Option<Value>) -> Result<Value, MergeError> {
-        let ours: Vec<Value> = self
-            .interactions
-            .iter()
-            .map(|i| self.to_json(i))
-            .collect::<Result<_, _>>()?;
-        let list = self.list()?;
         let mut document = match there {
-            Some(document) => self.checked(document)?,
-            None => json!({ (list): [] }),
+            Some(document) => Parts::of(document)?,
+            None => Parts::default(),
         };
-        let Some(there) = document[list].as_array_mut() else {
-            let http = list == "interactions";
-            let ours = if http {
-                "HTTP interactions"
-            } else {
-                "messages"
-            };
-            return Err(MergeError::OtherKind { ours });
-        };
-
-        let mut merged = std::mem::take(there);
-        merged.retain(|old| !ours.iter().any(|new| identity(old) == identity(new)));
-        merged.extend(ours);
-        let ordered: BTreeMap<String, Value> = merged
-            .into_iter()
-            .map(|interaction| (order(&interaction), interaction))
-            .collect();
-
-        *there = ordered.into_values().collect();
-        document["consumer"]["name"] = json!(self.consumer);
-        document["provider"]["name"] = json!(self.provider);
-        document["metadata"]["pactSpecification"]["version"] = json!(self.version.text());
-        Ok(canonical(document))
-    }
-
-    /// The text of each interaction by what makes it the same one in another run: its kind, description and states.
-    ///
-    /// Two drafts that give one identity two texts cannot both be in the document.
-    ///
-    /// # Errors
-    /// As [`Draft::merge_into`].
-    pub fn texts(&self) -> Result<BTreeMap<String, String>, MergeError> {
-        let mut texts: BTreeMap<String, String> = BTreeMap::new();
-        for interaction in &self.interactions {
-            let json = canonical(self.to_json(interaction)?);
-            let (kind, description, states) = identity(&json);
-            let text = texts
-                .entry(format!("{kind} {description} {states}"))
-                .or_default();
-            text.push_str(&json.to_string());
-        }
-        Ok(texts)
+        document.add(self)?;
+        Ok(document.into_json())
     }
 
     /// The member of the document that holds these interactions: in version 3 messages have one of their own.
-    fn list(&self) -> Result<&'static str, MergeError> {
+    pub(super) fn list(&self) -> Result<&'static str, MergeError> {
         let is_http = |i: &Interaction| matches!(i, Interaction::Http(_));
         if self.version == SpecVersion::V4 || self.interactions.iter().all(is_http) {
             return Ok("interactions");
@@ -174,35 +124,7 @@ impl Draft {
         Ok("messages")
     }
 
-    /// A document that these interactions can go into.
-    fn checked(&self, document: Value) -> Result<Value, MergeError> {
-        if let Some(problem) = problems(&document, None).first() {
-            return Err(MergeError::NotAPact(problem.to_string()));
-        }
-        let name = |role: &str| document[role]["name"].as_str().unwrap_or_default();
-        let (consumer, provider) = (name("consumer"), name("provider"));
-        if (consumer, provider) != (self.consumer.as_str(), self.provider.as_str()) {
-            return Err(MergeError::OtherPact {
-                consumer: consumer.to_owned(),
-                provider: provider.to_owned(),
-            });
-        }
-        let there = specification_version(&document).map(|version| match version {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        // A document that names no version is read as one of version 3.
-        let there = there.unwrap_or_else(|| SpecVersion::V3.text().to_owned());
-        if there.starts_with(self.version.major()) {
-            return Ok(document);
-        }
-        Err(MergeError::OtherVersion {
-            there,
-            ours: self.version.text(),
-        })
-    }
-
-    fn to_json(&self, interaction: &Interaction) -> Result<Value, MergeError> {
+    pub(super) fn to_json(&self, interaction: &Interaction) -> Result<Value, MergeError> {
         match (self.version, interaction) {
             (SpecVersion::V4, _) => Ok(interaction.to_v4_json()),
             (SpecVersion::V3, Interaction::Http(http)) => {
@@ -224,21 +146,11 @@ impl Draft {
 }
 
 /// What makes two interactions the same one, written by two runs of the same test.
-fn identity(interaction: &Value) -> (&Value, &Value, &Value) {
+pub(super) fn identity(interaction: &Value) -> (&Value, &Value, &Value) {
     (
         &interaction["type"],
         &interaction["description"],
         &interaction["providerStates"],
-    )
-}
-
-/// Sorts by description, then provider states, then all the rest.
-fn order(interaction: &Value) -> String {
-    let interaction = canonical(interaction.clone());
-    let description = interaction["description"].as_str().unwrap_or_default();
-    format!(
-        "{description}\0{}\0{interaction}",
-        interaction["providerStates"]
     )
 }
 
@@ -247,6 +159,9 @@ mod tests {
     use pact_models::v4::async_message::AsynchronousMessage;
     use pact_models::v4::synch_http::SynchronousHttp;
 
+    use serde_json::json;
+
+    use super::super::validate::problems;
     use super::*;
 
     fn draft(version: SpecVersion, descriptions: &[&str]) -> Draft {

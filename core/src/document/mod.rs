@@ -3,6 +3,7 @@
 mod load;
 mod locate;
 mod merge;
+mod parts;
 mod schema;
 mod unseen;
 mod validate;
@@ -13,5 +14,6 @@ pub(crate) use validate::departures;
 
 pub use load::{LoadError, load, load_json};
 pub use merge::{Draft, MergeError, SpecVersion};
+pub use parts::Parts;
 pub use validate::Problem;
 pub use write::{canonical, render};

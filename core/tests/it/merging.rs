@@ -4,7 +4,7 @@ use pact_models::provider_states::ProviderState;
 use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::{Value, json};
-use treaty_core::document::{Draft, SpecVersion, render};
+use treaty_core::document::{Draft, Parts, SpecVersion, render};
 use treaty_core::interaction::Interaction;
 
 fn http(description: &str, states: &[&str], status: u16) -> Interaction {
@@ -190,9 +190,10 @@ fn permute(items: &mut [usize; 5], from: usize, visit: &mut impl FnMut(&[usize])
 
 #[test]
 fn two_contents_of_one_interaction_are_two_texts() {
-    let one = v4(vec![http("x", &["s"], 200)]).texts().unwrap();
-    let other = v4(vec![http("x", &["s"], 404)]).texts().unwrap();
-    let elsewhere = v4(vec![http("x", &["t"], 404)]).texts().unwrap();
+    let added = |interaction| Parts::default().add(&v4(vec![interaction])).unwrap();
+    let one = added(http("x", &["s"], 200));
+    let other = added(http("x", &["s"], 404));
+    let elsewhere = added(http("x", &["t"], 404));
     assert_eq!(
         one.keys().collect::<Vec<_>>(),
         other.keys().collect::<Vec<_>>()

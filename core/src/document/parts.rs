@@ -1,0 +1,224 @@
+//! A pact document as the texts of its interactions: adding one does not cost a pass over all the others.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::merge::{Draft, MergeError, SpecVersion, identity};
+use super::validate::problems;
+use super::write::canonical;
+use crate::content::specification_version;
+use crate::names::PacticipantName;
+
+type Key = (String, String, String, String);
+
+/// A pact document in the making: its interactions as texts in their order, and all the rest.
+///
+/// ```
+/// use treaty_core::document::{Draft, Parts, SpecVersion, render};
+///
+/// let nothing_yet = Draft {
+///     consumer: "A".parse()?,
+///     provider: "B".parse()?,
+///     version: SpecVersion::V4,
+///     interactions: vec![],
+/// };
+/// let mut document = Parts::default();
+/// document.add(&nothing_yet)?;
+/// assert_eq!(document.text(), render(document.clone().into_json()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    rest: Map<String, Value>,
+    /// Description, provider states, kind and whole text: sorted by all of them, the same interaction by the first three.
+    interactions: BTreeMap<Key, String>,
+    list: Option<&'static str>,
+}
+
+impl Parts {
+    /// Takes a document apart.
+    ///
+    /// # Errors
+    /// [`MergeError::NotAPact`] if it is no pact document.
+    pub fn of(document: Value) -> Result<Self, MergeError> {
+        if let Some(problem) = problems(&document, None).first() {
+            return Err(MergeError::NotAPact(problem.to_string()));
+        }
+        let Value::Object(mut rest) = document else {
+            return Err(MergeError::NotAPact("it is not an object".to_owned()));
+        };
+        let list = ["interactions", "messages"]
+            .into_iter()
+            .find(|list| rest.contains_key(*list));
+        let interactions = list.and_then(|list| rest.remove(list));
+        let mut parts = Self {
+            rest,
+            list,
+            ..Self::default()
+        };
+        for interaction in interactions
+            .iter()
+            .flat_map(|list| list.as_array())
+            .flatten()
+        {
+            let interaction = canonical(interaction.clone());
+            parts.insert(&interaction, interaction.to_string());
+        }
+        Ok(parts)
+    }
+
+    /// Adds interactions: each replaces those that have its kind, its description and its provider states; all others
+    /// stay. Members that this crate does not know stay too.
+    ///
+    /// Gives back the text of each added interaction by what makes it the same one in another run. Two drafts that give
+    /// one such name two texts cannot both be in the document.
+    ///
+    /// # Errors
+    /// [`MergeError`] if the document is of another specification version, or of another consumer or provider.
+    pub fn add(&mut self, draft: &Draft) -> Result<BTreeMap<String, String>, MergeError> {
+        let ours = draft.interactions.iter();
+        let ours = ours.map(|interaction| Ok(canonical(draft.to_json(interaction)?)));
+        let ours: Vec<Value> = ours.collect::<Result<_, MergeError>>()?;
+        self.accept(draft)?;
+        ours.iter()
+            .for_each(|interaction| self.remove_same(interaction));
+
+        let mut added: BTreeMap<String, String> = BTreeMap::new();
+        for interaction in ours {
+            let text = interaction.to_string();
+            let (kind, description, states) = identity(&interaction);
+            let name = format!("{kind} {description} {states}");
+            added.entry(name).or_default().push_str(&text);
+            self.insert(&interaction, text);
+        }
+        let name = |name: &PacticipantName| json!({ "name": name });
+        let rest = &mut self.rest;
+        rest.entry("consumer")
+            .or_insert_with(|| name(&draft.consumer));
+        rest.entry("provider")
+            .or_insert_with(|| name(&draft.provider));
+        let metadata = rest.entry("metadata").or_insert_with(|| json!({}));
+        metadata["pactSpecification"]["version"] = json!(draft.version.text());
+        Ok(added)
+    }
+
+    fn remove_same(&mut self, interaction: &Value) {
+        let first = key(interaction, String::new());
+        let same = |other: &Key| (&other.0, &other.1, &other.2) == (&first.0, &first.1, &first.2);
+        let from_first = self.interactions.range(first.clone()..);
+        let same: Vec<Key> = from_first
+            .map(|(key, _)| key)
+            .take_while(|key| same(key))
+            .cloned()
+            .collect();
+        for key in same {
+            self.interactions.remove(&key);
+        }
+    }
+
+    /// Whether these interactions can go into this document.
+    fn accept(&mut self, draft: &Draft) -> Result<(), MergeError> {
+        let list = draft.list()?;
+        if *self.list.get_or_insert(list) != list {
+            let ours = if list == "messages" {
+                list
+            } else {
+                "HTTP interactions"
+            };
+            return Err(MergeError::OtherKind { ours });
+        }
+        if self.rest.is_empty() {
+            return Ok(());
+        }
+        let name = |role: &str| self.rest[role]["name"].as_str().unwrap_or_default();
+        let (consumer, provider) = (name("consumer"), name("provider"));
+        if (consumer, provider) != (draft.consumer.as_str(), draft.provider.as_str()) {
+            return Err(MergeError::OtherPact {
+                consumer: consumer.to_owned(),
+                provider: provider.to_owned(),
+            });
+        }
+        let there = json!({"metadata": self.rest.get("metadata")});
+        let there = specification_version(&there).map(|version| match version {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        // A document that names no version is read as one of version 3.
+        let there = there.unwrap_or_else(|| SpecVersion::V3.text().to_owned());
+        if there.starts_with(draft.version.major()) {
+            return Ok(());
+        }
+        Err(MergeError::OtherVersion {
+            there,
+            ours: draft.version.text(),
+        })
+    }
+
+    /// Takes in a canonical interaction and its text.
+    fn insert(&mut self, interaction: &Value, text: String) {
+        let pretty = indented(interaction, 2);
+        self.interactions.insert(key(interaction, text), pretty);
+    }
+
+    /// The text of the document, the very bytes that [`super::render`] makes of it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let list = self.list.unwrap_or("interactions");
+        let rest = self
+            .rest
+            .iter()
+            .map(|(name, value)| (name.as_str(), Some(value)));
+        let members: BTreeMap<&str, Option<&Value>> = rest.chain([(list, None)]).collect();
+        let mut text = String::from("{");
+        for (place, (name, value)) in members.into_iter().enumerate() {
+            text.push_str(if place == 0 { "\n  " } else { ",\n  " });
+            text.push_str(&json!(name).to_string());
+            text.push_str(": ");
+            match value {
+                Some(value) => text.push_str(&indented(&canonical(value.clone()), 1)),
+                None => self.append_interactions(&mut text),
+            }
+        }
+        text + "\n}\n"
+    }
+
+    fn append_interactions(&self, text: &mut String) {
+        if self.interactions.is_empty() {
+            return text.push_str("[]");
+        }
+        let bytes: usize = self.interactions.values().map(|text| text.len() + 6).sum();
+        text.reserve(bytes);
+        for (place, interaction) in self.interactions.values().enumerate() {
+            text.push_str(if place == 0 { "[\n    " } else { ",\n    " });
+            text.push_str(interaction);
+        }
+        text.push_str("\n  ]");
+    }
+
+    /// The document as JSON, its members in canonical order.
+    ///
+    /// # Panics
+    /// Never: the texts were made from JSON.
+    #[must_use]
+    pub fn into_json(self) -> Value {
+        serde_json::from_str(&self.text()).expect("the texts were made from JSON")
+    }
+}
+
+/// The key of a canonical interaction.
+fn key(interaction: &Value, text: String) -> Key {
+    let (kind, description, states) = identity(interaction);
+    let description = description.as_str().unwrap_or_default();
+    (
+        description.to_owned(),
+        canonical(states.clone()).to_string(),
+        kind.to_string(),
+        text,
+    )
+}
+
+/// The pretty text of a value that stands this many levels deep.
+fn indented(value: &Value, levels: usize) -> String {
+    format!("{value:#}").replace('\n', &format!("\n{}", "  ".repeat(levels)))
+}
