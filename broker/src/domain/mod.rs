@@ -11,5 +11,7 @@ pub(crate) mod model;
 pub(crate) mod notices;
 pub(crate) mod selectors;
 pub(crate) mod similar_names;
+pub(crate) mod test_results;
 pub(crate) mod verifiable;
 pub(crate) mod wip;
+mod words;

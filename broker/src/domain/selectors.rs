@@ -137,11 +137,12 @@ fn type_faults(members: &Map<String, Value>) -> Vec<String> {
         let name = name.as_str();
         match value {
             Value::Null => {}
-            Value::String(text) if TEXTS.contains(&name) || name == "branch" => {
-                if text.is_empty() {
-                    faults.push(format!("{name} must be filled"));
-                }
+            Value::String(text)
+                if text.is_empty() && (TEXTS.contains(&name) || name == "branch") =>
+            {
+                faults.push(format!("{name} must be filled"));
             }
+            Value::String(_) if TEXTS.contains(&name) || name == "branch" => {}
             Value::Bool(true) if name == "branch" => {}
             _ if TEXTS.contains(&name) || name == "branch" => {
                 faults.push(format!("{name} must be a string"))

@@ -111,6 +111,21 @@ pub(crate) fn merge(selected: Vec<Selected>) -> Vec<Verifiable> {
 }
 
 impl Reason {
+    /// Where the version is deployed or released, if that is the reason.
+    fn place(&self) -> Option<&str> {
+        match &self.kind {
+            ReasonKind::Deployed(environment) | ReasonKind::Released(environment) => {
+                Some(environment)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether another reason differs in its place alone.
+    fn is_like(&self, other: &Self) -> bool {
+        self.kind.rank() == other.kind.rank() && self.consumer == other.consumer
+    }
+
     /// A few words, of which clients make test names.
     pub(crate) fn short(&self) -> String {
         match &self.kind {
@@ -154,7 +169,7 @@ impl Reason {
                 format!("{versions} released and supported in {environment}")
             }
             ReasonKind::Environment(environment) => match consumer {
-                Some(consumer) => format!("a version of {consumer} in environment {environment}"),
+                Some(consumer) => format!("{consumer} version in environment {environment}"),
                 None => format!("a consumer version in environment {environment}"),
             },
             ReasonKind::MainBranch(branch) => format!("{latest} from the main branch '{branch}'"),
@@ -233,11 +248,19 @@ pub(crate) fn selection_text(verifiable: &Verifiable, url: &str) -> String {
         "The pact at {url} is being verified because the pact content belongs to the consumer {versions} matching the \
          following {criteria}:"
     );
+    let mut told: Option<&Reason> = None;
     for (reason, _, number) in &verifiable.reasons {
-        text.push_str(&format!(
-            "\n    * {} ({number})",
-            reason.long(&verifiable.publication.provider)
-        ));
+        match (told, reason.place()) {
+            // Several places of one kind are one criterion.
+            (Some(told), Some(place)) if told.is_like(reason) => {
+                text.push_str(&format!(" and {place} ({number})"));
+            }
+            _ => {
+                let criterion = reason.long(&verifiable.publication.provider);
+                text.push_str(&format!("\n    * {criterion} ({number})"));
+            }
+        }
+        told = Some(reason);
     }
     text
 }

@@ -87,9 +87,7 @@ pub(crate) fn selection_text(
     url: &str,
     provider_branch: Option<&str>,
 ) -> String {
-    let Publication {
-        consumer, provider, ..
-    } = &wip.publication;
+    let provider = &wip.publication.provider;
     let same = match wip.heads.len() {
         1 => "",
         2 => " (both have the same content)",
@@ -113,7 +111,7 @@ pub(crate) fn selection_text(
     };
     format!(
         "The pact at {url} is being verified because it is a 'work in progress' pact (ie. it is the pact for the \
-         latest version of {consumer} {}{same} and it has not yet been successfully verified by {verified_by} when the \
+         {}{same} and it has not yet been successfully verified by {verified_by} when the \
          pact's application version was explicitly specified in the consumer version selectors). Read more at \
          https://docs.pact.io/go/wip",
         heads_in_words(wip)
@@ -146,14 +144,19 @@ fn heads_in_words(wip: &WorkInProgress) -> String {
     let mut branches: Vec<&str> = Vec::new();
     let mut tags: Vec<&str> = Vec::new();
     for (head, _) in &wip.heads {
-        let (list, name) = match head {
-            Head::Branch(name) => (&mut branches, name.as_str()),
-            Head::Tag(name) => (&mut tags, name.as_str()),
+        let list = match head {
+            Head::Branch(_) => &mut branches,
+            Head::Tag(_) => &mut tags,
         };
-        if !list.contains(&name) {
-            list.push(name);
+        if !list.contains(&head.name()) {
+            list.push(head.name());
         }
     }
+    let versions = if branches.is_empty() && tags.len() > 1 {
+        "versions"
+    } else {
+        "version"
+    };
     let mut parts = Vec::new();
     if !branches.is_empty() {
         parts.push(format!("from branch {}", quoted(&branches)));
@@ -161,7 +164,11 @@ fn heads_in_words(wip: &WorkInProgress) -> String {
     if !tags.is_empty() {
         parts.push(format!("tagged with {}", quoted(&tags)));
     }
-    parts.join(" and ")
+    format!(
+        "latest {versions} of {} {}",
+        wip.publication.consumer,
+        parts.join(" and ")
+    )
 }
 
 fn quoted(names: &[&str]) -> String {

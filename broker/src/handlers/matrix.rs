@@ -317,8 +317,10 @@ fn details(sql: &mut dyn Sql, question: &Question, rows: &Rows) -> SqlResult<Det
         .filter_map(|row| row.result.as_ref().filter(|result| !result.success));
     let ids: Vec<i64> = failed.map(|result| result.id).collect();
     let mut details = Details::default();
-    for (id, test_results, build_url) in results::test_results(sql, &ids)? {
-        details.results.insert(id, (test_results, build_url));
+    for found in results::details(sql, &ids)? {
+        details
+            .results
+            .insert(found.id, (found.test_results, found.build_url));
     }
     if let Some(Target::Environment(name)) = &question.target
         && let Some(environment) = environments::find_by_name(sql, name)?

@@ -1,7 +1,7 @@
 //! Reads the questions to the matrix.
 
 use crate::domain::matrix::{IgnoreSelector, LatestBy, MatrixSelector, Question, Target};
-use crate::http::{Query, Violations};
+use crate::http::{Query, Record, Violations};
 
 /// The question of `GET /matrix`.
 pub(super) fn matrix(query: &Query) -> Result<Question, Vec<String>> {
@@ -83,14 +83,8 @@ pub(super) fn can_i_deploy(query: &Query) -> Result<Question, Violations> {
     })
 }
 
-fn selector(record: &Vec<(String, String)>) -> MatrixSelector {
-    let text = |name: &str| {
-        let found = record
-            .iter()
-            .find(|(own, _)| own == name)
-            .map(|(_, value)| value.clone());
-        found.filter(|value| !value.is_empty())
-    };
+fn selector(record: &Record) -> MatrixSelector {
+    let text = |name: &str| record.get(name).map(str::to_owned);
     let is = |name: &str| text(name).as_deref() == Some("true");
     MatrixSelector {
         pacticipant: text("pacticipant").unwrap_or_default(),

@@ -102,17 +102,26 @@ pub(crate) async fn delete(call: Call, Path((name, number)): Path<(String, Strin
     Ok(Reply::no_content())
 }
 
+/// What a request says about where a version was built.
+enum BuildUrl {
+    Unsaid,
+    Said(Option<String>),
+}
+
 /// What a request says about a version.
 struct Fields {
-    build_url: Option<Option<String>>,
+    build_url: BuildUrl,
     tags: Option<Vec<String>>,
 }
 
 fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
     let mut violations = Violations::default();
-    let build_url = body
-        .contains_key("buildUrl")
-        .then(|| violations.optional_text(body, "buildUrl"));
+    let said = violations.optional_text(body, "buildUrl");
+    let build_url = if body.contains_key("buildUrl") {
+        BuildUrl::Said(said)
+    } else {
+        BuildUrl::Unsaid
+    };
     let tags = match body.get("tags") {
         None | Some(Value::Null) => None,
         Some(Value::Array(tags)) => {
@@ -158,11 +167,13 @@ async fn write(
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
         let (version, is_new) = table::find_or_create(sql, pacticipant.id, &own_number, &now)?;
         match (&fields.build_url, rest) {
-            (Some(build_url), _) => {
+            (BuildUrl::Said(build_url), _) => {
                 table::set_build_url(sql, version.id, build_url.as_deref(), &now)?
             }
-            (None, Rest::Cleared) if !is_new => table::set_build_url(sql, version.id, None, &now)?,
-            (None, _) => {}
+            (BuildUrl::Unsaid, Rest::Cleared) if !is_new => {
+                table::set_build_url(sql, version.id, None, &now)?
+            }
+            (BuildUrl::Unsaid, _) => {}
         }
         if rest == Rest::Cleared && fields.tags.is_some() {
             for tag in tags_table::names(sql, version.id)? {
@@ -281,7 +292,7 @@ async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
         .map(|found| found.view(&name, &environments))
         .collect();
     let own_link = json!({ "href": own, "title": title });
-    let mut document = views::versions(&call.urls, &name, &views, own_link);
+    let mut document = views::versions(&call.urls, &name, &views, &own_link);
     if let Some(page) = page {
         document["page"] = page.document(total);
         let url = own.split('?').next().unwrap_or(&own).to_owned();

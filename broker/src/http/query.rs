@@ -9,7 +9,20 @@ pub(crate) struct Query {
 }
 
 /// One record of a list of records: (member, value) in order.
-pub(crate) type Record = Vec<(String, String)>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    members: Vec<(String, String)>,
+}
+
+impl Record {
+    /// The value of a member, if it is there and not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.members.iter().find(|(own, _)| own == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+}
 
 impl Query {
     /// Splits and decodes a query string.
@@ -57,12 +70,12 @@ impl Query {
             };
             let begins = records
                 .last()
-                .is_none_or(|record| record.iter().any(|(known, _)| known == member));
+                .is_none_or(|record| record.members.iter().any(|(known, _)| known == member));
             if begins {
-                records.push(Vec::new());
+                records.push(Record::default());
             }
             if let Some(record) = records.last_mut() {
-                record.push((member.to_owned(), value.clone()));
+                record.members.push((member.to_owned(), value.clone()));
             }
         }
         records
@@ -87,14 +100,12 @@ mod tests {
     #[test]
     fn a_repeated_member_begins_the_next_record() {
         let query = Query::parse("q%5B%5D%5Bp%5D=A+1&q[][v]=1&q[][p]=B&latestby=cvp");
-        let member = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(
-            query.records("q"),
-            [
-                vec![member("p", "A 1"), member("v", "1")],
-                vec![member("p", "B")]
-            ]
-        );
+        let records = query.records("q");
+        let shown: Vec<_> = records
+            .iter()
+            .map(|record| (record.get("p"), record.get("v")))
+            .collect();
+        assert_eq!(shown, [(Some("A 1"), Some("1")), (Some("B"), None)]);
         assert_eq!(query.get("latestby"), Some("cvp"));
     }
 

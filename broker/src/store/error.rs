@@ -46,6 +46,9 @@ pub enum StoreError {
         /// What was looked for.
         what: &'static str,
     },
+    /// A change ended in a panic, which is a bug; nothing of it was kept.
+    #[error("a change panicked")]
+    Panicked,
     /// The thread that runs the statements has ended.
     #[error("the store is closed")]
     Closed,

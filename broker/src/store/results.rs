@@ -132,11 +132,19 @@ pub(crate) fn versions_without_result(
         .map_or(Ok(0), |row| row.integer(0))
 }
 
-/// The details of many results, as (number, test results).
-pub(crate) fn test_results(
-    sql: &mut dyn Sql,
-    ids: &[i64],
-) -> SqlResult<Vec<(i64, Option<String>, Option<String>)>> {
+/// What a result says besides yes or no.
+#[derive(Debug, Clone)]
+pub(crate) struct ResultDetails {
+    /// The number of the result.
+    pub(crate) id: i64,
+    /// The details, in whatever form the verifier gave them.
+    pub(crate) test_results: Option<String>,
+    /// Where it was verified.
+    pub(crate) build_url: Option<String>,
+}
+
+/// The details of many results.
+pub(crate) fn details(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<Vec<ResultDetails>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -145,11 +153,11 @@ pub(crate) fn test_results(
         id_list(ids)
     );
     let details = |mut row: Row| {
-        Ok((
-            row.integer(0)?,
-            row.optional_text(1)?,
-            row.optional_text(2)?,
-        ))
+        Ok(ResultDetails {
+            id: row.integer(0)?,
+            test_results: row.optional_text(1)?,
+            build_url: row.optional_text(2)?,
+        })
     };
     sql.query(&statement, params![])?
         .into_iter()

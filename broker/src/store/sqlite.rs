@@ -1,7 +1,5 @@
 //! SQLite below the narrow waist: one writer, a few readers, one file.
 
-use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,8 +21,8 @@ const IDLE_READERS_MAX: usize = 8;
 /// How many prepared statements each connection remembers.
 const STATEMENTS_CACHED: usize = 256;
 
-/// The memory databases of one process must not share a name.
-static MEMORY_DATABASES: AtomicU64 = AtomicU64::new(0);
+/// What SQLite calls a database that is not in a file. Each connection to it has its own.
+const MEMORY: &str = ":memory:";
 
 /// The open database. Clones share it.
 #[derive(Clone)]
@@ -65,13 +63,17 @@ impl Store {
         self.shared.writer.run(change).await
     }
 
-    /// Runs a closure in a read transaction: every statement of it sees the same state.
+    /// Runs a closure in a read transaction: every statement of it sees the same state. A memory database has but
+    /// one connection, so that there the question waits its turn behind the changes.
     pub(crate) async fn read<T, E, F>(&self, question: F) -> Result<T, E>
     where
         F: FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if self.shared.target == MEMORY {
+            return self.shared.writer.run(question).await;
+        }
         let shared = Arc::clone(&self.shared);
         let task = tokio::task::spawn_blocking(move || shared.read(question));
         task.await
@@ -104,19 +106,12 @@ impl Shared {
     }
 }
 
-/// What SQLite is asked to open: a file, or a memory database that all connections of this store share.
+/// What SQLite is asked to open.
 fn target(location: &Location) -> String {
     match location {
-        Location::File(path) => path_text(path),
-        Location::Memory => {
-            let number = MEMORY_DATABASES.fetch_add(1, Ordering::Relaxed);
-            format!("file:treaty-{number}?mode=memory&cache=shared")
-        }
+        Location::File(path) => path.to_string_lossy().into_owned(),
+        Location::Memory => MEMORY.to_owned(),
     }
-}
-
-fn path_text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 fn connect(target: &str) -> SqlResult<Connection> {
@@ -127,20 +122,14 @@ fn connect(target: &str) -> SqlResult<Connection> {
 }
 
 fn open(target: &str) -> rusqlite::Result<Connection> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let memory = target.contains("mode=memory");
-    if memory {
-        flags |= OpenFlags::SQLITE_OPEN_URI;
-    }
     let connection = Connection::open_with_flags(target, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-    if !memory {
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-    }
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
 }

@@ -103,19 +103,18 @@ pub(crate) fn branch_heads(
     heads(sql, &statement, provider_id, since, Head::Branch)
 }
 
-/// The latest publications with each of the consumers' tags, published after a moment.
+/// The publications of the latest version with each of the consumers' tags, published after a moment.
 pub(crate) fn tag_heads(
     sql: &mut dyn Sql,
     provider_id: i64,
     since: &str,
 ) -> SqlResult<Vec<(Publication, Head)>> {
     let statement = format!(
-        "SELECT {COLUMNS}, x.name FROM (SELECT DISTINCT t.pacticipant_id, t.name FROM integrations i \
-         JOIN tags t ON t.pacticipant_id = i.consumer_id WHERE i.provider_id = ?1) x \
-         JOIN publications p ON p.id = (SELECT o.id FROM tags t \
-         JOIN publications o ON o.consumer_version_id = t.version_id AND o.provider_id = ?1 AND o.is_current = 1 \
-         WHERE t.pacticipant_id = x.pacticipant_id AND t.name = x.name ORDER BY t.version_id DESC LIMIT 1) {} \
-         WHERE p.created_at > ?2 ORDER BY p.consumer_version_id, x.name",
+        "SELECT {COLUMNS}, x.name FROM (SELECT t.name, MAX(t.version_id) AS version_id \
+         FROM integrations i JOIN tags t ON t.pacticipant_id = i.consumer_id \
+         WHERE i.provider_id = ?1 GROUP BY t.pacticipant_id, t.name) x \
+         JOIN publications p ON p.consumer_version_id = x.version_id AND p.provider_id = ?1 \
+         AND p.is_current = 1 {} WHERE p.created_at > ?2 ORDER BY p.consumer_version_id, x.name",
         FROM.trim_start_matches("FROM publications p ")
     );
     heads(sql, &statement, provider_id, since, Head::Tag)

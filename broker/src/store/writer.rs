@@ -4,6 +4,7 @@
 //! commit, so that the disk is asked once for many requests. Each change runs in its own savepoint: one that fails
 //! leaves nothing behind and does not disturb its neighbours.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -47,7 +48,7 @@ impl Writer {
     {
         let (sender, receiver) = oneshot::channel();
         let boxed: Change = Box::new(move |connection| {
-            let result = in_savepoint(connection, change);
+            let result = survive(connection, change);
             Box::new(move |committed| {
                 // The request may be gone; the change stays.
                 let _ = sender.send(committed.map_err(E::from).and(result));
@@ -60,6 +61,19 @@ impl Writer {
             .await
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
+}
+
+/// Runs a change; one that panics is undone like one that fails, and does not end the writer.
+fn survive<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    change: impl FnOnce(&mut dyn Sql) -> Result<T, E>,
+) -> Result<T, E> {
+    let attempt = catch_unwind(AssertUnwindSafe(|| in_savepoint(connection, change)));
+    attempt.unwrap_or_else(|_| {
+        run(connection, "ROLLBACK TO change")?;
+        run(connection, "RELEASE change")?;
+        Err(StoreError::Panicked.into())
+    })
 }
 
 fn in_savepoint<T, E: From<StoreError>>(

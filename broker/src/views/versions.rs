@@ -144,7 +144,7 @@ pub(crate) fn versions(
     urls: &Urls,
     pacticipant: &str,
     views: &[VersionView<'_>],
-    own: Value,
+    own: &Value,
 ) -> Value {
     let items: Vec<Value> = views.iter().map(|view| view.item(urls)).collect();
     let link = |view: &VersionView<'_>| {

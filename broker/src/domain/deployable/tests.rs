@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::matrix::{LatestBy, RowResult, VersionRef};
+use crate::domain::matrix::{Choice, LatestBy, RowResult, VersionRef};
 
 fn version(id: i64, number: &str) -> VersionRef {
     VersionRef {
