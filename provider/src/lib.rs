@@ -26,6 +26,7 @@ mod answer;
 mod exchange;
 mod filter;
 mod instance;
+mod join;
 mod message;
 mod options;
 mod order;
@@ -43,12 +44,13 @@ mod verify;
 
 pub use filter::{Filter, FilterError};
 pub use instance::{Instance, IntoInstance};
+pub use join::{NotWhole, join};
 pub use message::{IntoMessage, IntoMessages, Message, MessageProducer, MessageResponder};
 pub use options::{
     BODY_BYTES_MAX, BODY_TIMEOUT, JOBS, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions,
 };
 pub use order::OrderDependence;
-pub use publish::Publish;
+pub use publish::{Publish, publish_results};
 pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
     Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,

@@ -1,14 +1,15 @@
 //! Results for a broker: only what was really found out, and the broker's own word that it has it.
 
 use serde_json::{Value, json};
-use treaty_broker_client::{ProviderVersion, VerificationResult, VerifiedBy};
+use treaty_broker_client::{Client, ProviderVersion, VerificationResult, VerifiedBy};
+use treaty_core::document::load_json;
 use treaty_core::names::{BranchName, TagName, VersionNumber};
 use treaty_core::outcome::Outcome;
 use treaty_core::receipt::Acknowledgement;
 
-use crate::report::{InteractionReport, PactReport, Publication, Withheld};
+use crate::report::{InteractionReport, PactReport, Publication, Report, Withheld};
 use crate::source::FromBroker;
-use crate::target::chain;
+use crate::target::{chain, web_url};
 
 /// What is published with every result: the provider's version, and what the broker is to know about it.
 ///
@@ -61,6 +62,60 @@ impl Publish {
     pub fn build_url(mut self, url: impl Into<String>) -> Self {
         self.build_url = Some(url.into());
         self
+    }
+}
+
+/// Publishes the results of a report that was read back: of one run, or of several that were [joined](crate::join).
+///
+/// Each pact is fetched again from where it was read, to see that the broker still has the content that was verified,
+/// and to learn where its results go. A pact that was read elsewhere than in this client's broker has no result to
+/// publish, and its URL is not asked: the client's credentials are for its own broker.
+pub async fn publish_results(mut report: Report, client: &Client, options: &Publish) -> Report {
+    for pact in &mut report.pacts {
+        pact.publication = Publication::NotAsked;
+        match (result(pact), fetched(client, pact).await) {
+            (Ok(_), Ok(from)) => publish(options, Some(&from), pact).await,
+            (Ok(success), Err(Unfetched::Failed { reason })) => {
+                pact.publication = Publication::Refused { success, reason };
+            }
+            (Ok(_), Err(Unfetched::Withheld { reason })) | (Err(reason), _) => {
+                pact.publication = Publication::Withheld { reason };
+            }
+        }
+    }
+    report
+}
+
+/// Why a pact's place in a broker could not be found again.
+enum Unfetched {
+    Withheld { reason: Withheld },
+    Failed { reason: String },
+}
+
+async fn fetched(client: &Client, pact: &PactReport) -> Result<FromBroker, Unfetched> {
+    let withheld = |reason| Unfetched::Withheld { reason };
+    if !is_below(&pact.origin, client.base_url()) {
+        return Err(withheld(Withheld::NotFromABroker));
+    }
+    let fetched = client.fetch_pact(&pact.origin).await;
+    let fetched = fetched.map_err(|error| Unfetched::Failed {
+        reason: chain(&error),
+    })?;
+    let found = load_json(&pact.origin, &fetched.document);
+    if !found.is_ok_and(|found| found.content_hash == pact.receipt.pact_hash) {
+        return Err(withheld(Withheld::ContentChanged));
+    }
+    Ok(FromBroker {
+        client: client.clone(),
+        fetched,
+    })
+}
+
+/// Whether the URL leads to the host of the base URL.
+fn is_below(url: &str, base: &str) -> bool {
+    match (web_url(url), web_url(base)) {
+        (Ok(url), Ok(base)) => url.origin() == base.origin(),
+        _ => false,
     }
 }
 
@@ -125,10 +180,10 @@ fn result(report: &PactReport) -> Result<bool, Withheld> {
     if !outcomes.all(Outcome::passed) {
         return Err(Withheld::Inconclusive);
     }
-    if report.receipt.is_whole() {
-        Ok(true)
-    } else {
-        Err(Withheld::NothingReplayed)
+    match report.receipt.interactions_replayed {
+        _ if report.receipt.is_whole() => Ok(true),
+        0 => Err(Withheld::NothingReplayed),
+        _ => Err(Withheld::NotWhole),
     }
 }
 

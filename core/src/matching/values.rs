@@ -113,7 +113,7 @@ mod tests {
     use pact_models::v4::http_parts::HttpRequest;
     use serde_json::json;
 
-    fn generators(of: Value) -> Generators {
+    fn generators(of: &Value) -> Generators {
         let request = json!({ "path": "/", "body": { "a": 1 }, "generators": of });
         HttpRequest::from_json(&request).unwrap().generators
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_missing(of: Value, values: &[&str], expected: &[&str]) {
+    fn check_missing(of: &Value, values: &[&str], expected: &[&str]) {
         let values = values.iter().map(|name| ((*name).to_owned(), json!(1)));
         assert_eq!(missing_values(&generators(of), &values.collect()), expected);
     }
@@ -135,18 +135,18 @@ mod tests {
             "query": { "page": state("a", "INTEGER"), "size": state("${c}", "INTEGER") },
             "body": { "$.a": state("${d}", "RAW") },
         });
-        check_missing(of, &["c"], &["a", "b", "d"]);
+        check_missing(&of, &["c"], &["a", "b", "d"]);
     }
 
     #[test]
     fn what_does_not_come_from_a_state_is_not_missing() {
-        check_missing(json!({ "body": { "$.a": { "type": "Uuid" } } }), &[], &[]);
-        check_missing(json!({ "path": state("/${}/x", "STRING") }), &[], &[]);
+        check_missing(&json!({ "body": { "$.a": { "type": "Uuid" } } }), &[], &[]);
+        check_missing(&json!({ "path": state("/${}/x", "STRING") }), &[], &[]);
     }
 
     #[test]
     fn a_value_that_cannot_be_converted_is_unusable_and_not_missing() {
-        let of = generators(json!({ "body": { "$.a": state("${id}", "INTEGER") } }));
+        let of = generators(&json!({ "body": { "$.a": state("${id}", "INTEGER") } }));
         let values = HashMap::from([("id".to_owned(), json!("many"))]);
         assert_eq!(missing_values(&of, &values), Vec::<String>::new());
         let unusable = unusable_values(&of, &values);

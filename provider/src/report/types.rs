@@ -114,7 +114,7 @@ pub struct PactReport {
     pub notices: Vec<Notice>,
     /// What became of its result.
     pub publication: Publication,
-    /// How long it took.
+    /// How long its interactions took, added up: those that ran at the same time count one after the other.
     pub duration_ms: u64,
 }
 
@@ -293,6 +293,9 @@ pub enum Withheld {
     /// The pact has no interaction that was replayed.
     #[error("nothing was replayed")]
     NothingReplayed,
+    /// Some of the pact's interactions were not replayed.
+    #[error("not all interactions were replayed")]
+    NotWhole,
     /// The pact does not come from a broker.
     #[error("the pact does not come from a broker")]
     NotFromABroker,

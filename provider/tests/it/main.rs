@@ -10,6 +10,7 @@ mod console; // the report for people, as golden text
 mod fake_broker; // a broker for the other files
 mod fakes; // pacts, providers and reports for the other files
 mod filter; // what a filter leaves out, and that nothing is no success
+mod join; // shards, joined and published
 mod json; // the report for machines
 mod mismatch; // a provider that answers otherwise
 mod no_answer; // a provider that is down, hangs, breaks off or floods
@@ -17,6 +18,7 @@ mod publish; // results that are published, withheld or refused
 mod refusal; // questions that cannot be asked
 mod request; // what is sent
 mod response; // what is read of an answer
+mod runner; // when interactions run: beside each other, again, in another order
 mod source; // files, directories and URLs
 mod state; // provider states by handlers
 mod state_change; // provider states by URL
