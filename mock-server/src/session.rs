@@ -3,6 +3,7 @@
 use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
 use treaty_core::interaction::Interaction;
 use treaty_core::matching::{generate_response, match_request};
+use treaty_core::wire;
 
 use crate::cors;
 use crate::disturb::{Disturbed, Disturber};
@@ -207,10 +208,7 @@ impl Session {
 }
 
 fn line(request: &HttpRequest) -> String {
-    let query = request
-        .query
-        .clone()
-        .map(pact_models::query_strings::build_query_string);
+    let query = request.query.as_ref().map(wire::query_text);
     let query = query
         .filter(|query| !query.is_empty())
         .map(|query| format!("?{query}"));
