@@ -139,9 +139,9 @@ impl PactArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Provider")]
 pub(crate) struct ProviderArgs {
-    /// Name of the provider
+    /// Name of the provider; a --file says it by itself
     #[arg(short = 'n', long, env = "PACT_PROVIDER_NAME", value_name = "NAME")]
-    pub(crate) provider_name: PacticipantName,
+    pub(crate) provider_name: Option<PacticipantName>,
     /// URL that the provider answers below, in place of the next four
     #[arg(long, value_name = "URL", conflicts_with_all = ["hostname", "port", "scheme", "base_path"])]
     pub(crate) provider_base_url: Option<String>,

@@ -1,5 +1,6 @@
 //! `treaty verify`.
 
+mod provider_name;
 mod selection;
 mod sources;
 
@@ -52,7 +53,7 @@ fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
 
 fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     let provider = &args.provider;
-    let mut verifier = Verifier::new(provider.provider_name.as_str())
+    let mut verifier = Verifier::new(provider_name::of(args)?.as_str())
         .base_url(base_url(provider))
         .options(options(args))
         .filter(filter(&args.filter)?);

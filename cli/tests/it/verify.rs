@@ -31,6 +31,21 @@ fn a_pact_that_is_kept_is_a_yes() {
 }
 
 #[test]
+fn a_pact_file_says_by_itself_who_the_provider_is() {
+    let place = with_pact();
+    let other = pact().replace("UserService", "CouponService");
+    place.write("pacts/other.json", &other);
+    let verify = |words: &str| place.run(&format!("verify --provider-base-url {} {words}", good()));
+    verify("-f pacts/a.json")
+        .ends_with(0)
+        .says("Yes. UserService");
+    verify("-f pacts/a.json -f pacts/other.json")
+        .ends_with(2)
+        .complains("several providers: UserService, CouponService");
+    verify("-d pacts").ends_with(2).complains("--provider-name");
+}
+
+#[test]
 fn a_mismatch_is_a_no_with_its_path() {
     let told = verify(&with_pact(), &broken(), "-d pacts").ends_with(1);
     golden::check("verify-no", &told.stdout);

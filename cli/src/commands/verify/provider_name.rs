@@ -1,0 +1,44 @@
+//! Who is verified: the name that is given, or the provider of the pact files that are given.
+
+use std::fs;
+
+use treaty_core::document;
+use treaty_core::names::PacticipantName;
+
+use crate::args::VerifyArgs;
+use crate::error::Failure;
+
+/// The provider's name; a pact file says it by itself, any other source has to be asked for somebody's pacts.
+pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
+    if let Some(name) = &args.provider.provider_name {
+        return Ok(name.clone());
+    }
+    let mut providers = Vec::new();
+    for path in &args.pacts.file {
+        let bytes = fs::read(path).map_err(|source| Failure::Read {
+            path: path.clone(),
+            source,
+        })?;
+        let pact = document::load(&path.to_string_lossy(), &bytes)?;
+        if !providers.contains(&pact.provider) {
+            providers.push(pact.provider);
+        }
+    }
+    match <[PacticipantName; 1]>::try_from(providers) {
+        Ok([provider]) => Ok(provider),
+        Err(none) if none.is_empty() => Err(Failure::usage(
+            "whose pacts are to be verified is not said",
+            "name the provider with --provider-name; only a --file says it by itself",
+        )),
+        Err(several) => {
+            let names: Vec<&str> = several.iter().map(PacticipantName::as_str).collect();
+            Err(Failure::usage(
+                format!(
+                    "the pact files are for several providers: {}",
+                    names.join(", ")
+                ),
+                "name the one that is running with --provider-name",
+            ))
+        }
+    }
+}
