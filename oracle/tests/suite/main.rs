@@ -25,6 +25,7 @@ mod interactions; // the numbered interactions of a background
 mod matching; // one request or response against another
 mod message; // messages, handed to a consumer's handler
 mod message_file; // what stands of them in the pact file
+mod message_provider; // provider: a message URL, and pacts of messages
 mod not_run; // which scenarios are not run, by name
 mod pact_file; // what stands in the pact file that a consumer test wrote
 mod provider; // a provider, its state callback, its verification

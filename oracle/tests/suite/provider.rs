@@ -16,6 +16,7 @@ use treaty_provider::{PactSource, Publish, Report, StateChange, Verifier, Verify
 
 use crate::broker::Broker;
 use crate::interactions::{change_response, chosen};
+use crate::message_provider::Messages;
 use crate::server::{Log, Server, answers_of, listen};
 use crate::table::{self, Row, row, rows};
 use crate::world::World;
@@ -27,7 +28,8 @@ pub(crate) const CALLBACK: &str = "callback";
 /// What is verified with what, and what came of it.
 #[derive(Debug, Default)]
 pub(crate) struct ProviderTest {
-    provider: Option<Server>,
+    pub(crate) provider: Option<Server>,
+    pub(crate) messages: Messages,
     callback: Option<Server>,
     pub(crate) brokers: Vec<Broker>,
     pub(crate) log: Log,
