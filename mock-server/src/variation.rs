@@ -44,7 +44,7 @@ const STATUSES: [u16; 14] = [
 /// let all = variations(&http.response, 0);
 /// let empty = all.iter().find(|one| one.to_string() == r#"$.name  "" in place of "Jane""#).unwrap();
 /// let response = varied(&http.response, &[empty]).unwrap();
-/// assert_eq!(response.body.value_as_string().unwrap(), r#"{"name":""}"#);
+/// assert_eq!(response.body.value().unwrap(), r#"{"name":""}"#);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variation {

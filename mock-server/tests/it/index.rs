@@ -73,3 +73,72 @@ fn an_interaction_is_found_by_whatever_rule_its_request_has() {
     }
     assert_eq!(status(&mut session, "POST", "/exact", None), None);
 }
+
+#[test]
+fn equal_json_bodies_are_found_however_they_are_written() {
+    let body = |status: u16, content: serde_json::Value| {
+        json!({
+            "type": "Synchronous/HTTP", "description": status.to_string(), "response": {"status": status},
+            "request": {
+                "method": "POST", "path": "/rpc",
+                "body": {"contentType": "application/json", "encoded": false, "content": content},
+            },
+        })
+    };
+    let mut session = Session::new(
+        interactions(&json!([
+            body(201, json!({"id": 1, "call": {"a": [1, 2.5], "b": "x"}})),
+            body(202, json!({"id": 2, "call": {"a": [1, 2.5], "b": "x"}})),
+            body(203, json!(["1"])),
+            body(205, json!([1])),
+        ])),
+        "http://127.0.0.1:1",
+    );
+    for (text, expected) in [
+        (r#"{"call": {"b": "x", "a": [1,2.5]}, "id":2}"#, Some(202)),
+        (r#"{"id":1,"call":{"a":[1,2.50],"b":"\u0078"}}"#, Some(201)),
+        (r#"[ "1" ]"#, Some(203)),
+        ("[1]", Some(205)),
+        ("[2]", None),
+        ("no JSON", None),
+    ] {
+        let headers = [("content-type", b"application/json".as_slice())];
+        let request = request("POST", "/rpc", None, headers, text.into());
+        let status = match session.answer(&request) {
+            Answer::Matched(response) => Some(response.status),
+            _ => None,
+        };
+        assert_eq!(status, expected, "{text}");
+    }
+}
+
+#[test]
+fn many_patterns_find_as_few_do() {
+    for count in [1, 7, 8, 40] {
+        let pattern = |number: usize| {
+            let regex = json!({"match": "regex", "regex": format!("/users/\\d+/orders{number}?")});
+            json!({
+                "type": "Synchronous/HTTP", "description": number.to_string(),
+                "response": {"status": 200 + number},
+                "request": {
+                    "method": "GET", "path": "/users/1/orders",
+                    "matchingRules": {"path": {"combine": "AND", "matchers": [regex]}},
+                },
+            })
+        };
+        let all: Vec<_> = (10..10 + count).map(pattern).collect();
+        let mut session = Session::new(interactions(&json!(all)), "http://127.0.0.1:1");
+        let last = u16::try_from(9 + count).unwrap();
+        let path = format!("/users/77/orders{last}");
+        assert_eq!(
+            status(&mut session, "GET", &path, None),
+            Some(200 + last),
+            "{count}"
+        );
+        assert_eq!(status(&mut session, "GET", "/users/x/orders", None), None);
+        assert_eq!(
+            status(&mut session, "GET", "/before/users/1/orders10/behind", None),
+            None
+        );
+    }
+}
