@@ -12,6 +12,7 @@ mod fakes; // pacts, providers and reports for the other files
 mod filter; // what a filter leaves out, and that nothing is no success
 mod join; // shards, joined and published
 mod json; // the report for machines
+mod message; // messages, by closures and over a message URL
 mod mismatch; // a provider that answers otherwise
 mod no_answer; // a provider that is down, hangs, breaks off or floods
 mod publish; // results that are published, withheld or refused

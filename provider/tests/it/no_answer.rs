@@ -167,3 +167,76 @@ async fn a_service_that_panics_is_no_answer() {
 
     check(&report, "it panicked: out of users");
 }
+
+#[tokio::test]
+async fn a_connection_that_is_closed_at_once_is_no_answer() {
+    let address = raw(b"").await;
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    check(&report, "connection closed before message completed");
+}
+
+#[tokio::test]
+async fn heads_that_never_end_are_no_answer() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\n").await;
+        while socket.write_all(&[b'x'; 4096]).await.is_ok() {}
+    });
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    assert!(matches!(
+        cause(&only(&report).outcome),
+        Cause::NoAnswer { .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_what_its_type_says_is_a_mismatch_and_loses_nothing_else() {
+    let app = ok().route(
+        "/broken",
+        get(async || ([("content-type", "application/json")], "{\"id\": 4")),
+    );
+    let mut broken = get_of("/broken");
+    broken["response"]["headers"] = serde_json::json!({ "Content-Type": "application/json" });
+    broken["response"]["body"] = serde_json::json!({ "id": 42 });
+
+    let report = verifier()
+        .service(app)
+        .verify(source(&[broken, get_of("/ok")]))
+        .await;
+
+    assert_eq!(report.verdict(), Verdict::No);
+    let interactions = &report.pacts[0].interactions;
+    let mismatches = crate::fakes::mismatches(&interactions[0].outcome);
+    assert!(mismatches[0].starts_with('$'), "{mismatches:?}");
+    assert!(interactions[1].outcome.passed());
+}
+
+#[tokio::test]
+async fn a_redirect_that_nobody_asked_for_is_a_mismatch() {
+    let app = Router::new().route("/ok", get(async || axum::response::Redirect::to("/ok")));
+    let address = serve(app).await;
+
+    let report = verifier()
+        .base_url(format!("http://{address}"))
+        .verify(source(&[get_of("/ok")]))
+        .await;
+
+    let mismatches = crate::fakes::mismatches(&only(&report).outcome);
+    assert_eq!(
+        mismatches,
+        ["status  expected 200, got 303  (rule: equality)"]
+    );
+}

@@ -263,3 +263,40 @@ async fn values_of_a_state_go_into_the_request() {
     assert_eq!(report.verdict(), Verdict::Yes);
     assert_eq!(diary.read(), ["user 42"]);
 }
+
+/// A request that takes its id from a provider state, whose handler hands these values back.
+async fn with_values(values: Value) -> treaty_provider::Report {
+    let mut interaction = get_in("/users/1", &["a user exists"]);
+    interaction["request"]["generators"] = json!({
+        "path": { "type": "ProviderState", "expression": "/users/${id}" },
+        "header": { "X-Page": { "type": "ProviderState", "expression": "${page}", "dataType": "INTEGER" } },
+    });
+    let app = Router::new().route("/users/{id}", get(async || {}));
+    let values: treaty_provider::StateValues = values.as_object().unwrap().clone();
+    verifier()
+        .service(app)
+        .state("a user exists", async move || values)
+        .verify(source(&[interaction]))
+        .await
+}
+
+#[tokio::test]
+async fn a_value_that_no_state_handed_back_is_never_the_example_instead() {
+    let report = with_values(json!({ "other": 1 })).await;
+
+    assert_eq!(report.verdict(), Verdict::Unknown);
+    assert_eq!(report.summary().interactions_replayed, 0);
+    let names = vec!["id".to_owned(), "page".to_owned()];
+    let expected = Cause::MissingValues { names };
+    assert_eq!(cause(&only(&report).outcome), &expected);
+}
+
+#[tokio::test]
+async fn a_value_of_the_wrong_kind_is_never_the_example_instead() {
+    let report = with_values(json!({ "id": 1, "page": "last" })).await;
+
+    let text = cause(&only(&report).outcome).to_string();
+    let expected = "the request cannot use what a provider state handed back: ${page}: ";
+    assert!(text.starts_with(expected), "{text}");
+    with_values(json!({ "id": 1, "page": 2 })).await.assert_ok();
+}

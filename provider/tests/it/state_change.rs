@@ -166,3 +166,51 @@ async fn a_handler_goes_before_the_url() {
     assert_eq!(report.verdict(), Verdict::Yes);
     assert_eq!(diary.read(), Vec::<String>::new());
 }
+
+/// A provider whose `/states` refuses so many times and then agrees.
+async fn reluctant(refusals: usize, status: u16) -> (String, Diary) {
+    let diary = Diary::default();
+    let noted = diary.clone();
+    let states = post(async move || {
+        noted.note("told");
+        let refuses = noted.read().len() <= refusals;
+        StatusCode::from_u16(if refuses { status } else { 200 }).unwrap()
+    });
+    let address = serve(ok().route("/states", states)).await;
+    (format!("http://{address}"), diary)
+}
+
+#[tokio::test]
+async fn a_url_that_is_not_ready_yet_is_told_again_a_few_times() {
+    for (refusals, status, told, verdict) in [
+        (2, 503, 3, Verdict::Yes),
+        (3, 503, 3, Verdict::Unknown),
+        (1, 404, 1, Verdict::Unknown),
+    ] {
+        let (base, diary) = reluctant(refusals, status).await;
+        let change = StateChange::new(format!("{base}/states"));
+        let report = verified(&base, change, &[get_in("/ok", &["open"])]).await;
+        assert_eq!(report.verdict(), verdict, "{report}");
+        assert_eq!(diary.read().len(), told);
+    }
+}
+
+#[tokio::test]
+async fn what_a_url_failed_with_is_told_without_credentials() {
+    let (base, _) = provider(200, "").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let change = StateChange::new(format!(
+        "http://jane:secret@127.0.0.1:{port}/states?token=secret"
+    ));
+
+    let report = verified(&base, change, &[get_in("/ok", &["open"])]).await;
+
+    let text = cause(&only(&report).outcome).to_string();
+    let begin = format!(
+        "the provider state \"open\" could not be set up: http://127.0.0.1:{port}/states did not answer, 3 times: "
+    );
+    assert!(text.starts_with(&begin), "{text}");
+    assert!(!report.to_json().to_string().contains("secret"), "{report}");
+}
