@@ -22,7 +22,6 @@ pub struct PactsForVerification {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provider_version_tags: Vec<TagName>,
     /// Which consumer versions; the broker's own choice if there is no selector.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consumer_version_selectors: Vec<ConsumerVersionSelector>,
     /// Whether the broker is to say which pacts are pending.
     pub include_pending_status: bool,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use treaty_core::document::Draft;
+use treaty_core::interaction::Interaction;
 use treaty_mock_server::{MockServerOptions, Report, StartError};
 use url::Url;
 
@@ -189,12 +190,14 @@ impl MockServer {
         }
         let withheld: Vec<usize> = report.withheld.iter().map(|left| left.place).collect();
         let mut places = 0..;
-        self.draft.interactions.retain(|_| {
-            places
+        // Messages of the same pact are their handlers' affair: nothing was shown of them here.
+        self.draft.interactions.retain(|interaction| {
+            let asked = places
                 .next()
-                .is_some_and(|place| !withheld.contains(&place))
+                .is_some_and(|place| !withheld.contains(&place));
+            asked && matches!(interaction, Interaction::Http(_))
         });
-        if self.draft.interactions.is_empty() && !withheld.is_empty() {
+        if self.draft.interactions.is_empty() {
             return Ok(());
         }
         let dir = self.output_dir.take().unwrap_or_else(output_dir);

@@ -408,6 +408,20 @@ async fn http_and_messages_share_a_v4_pact() {
     assert_eq!(told(&bench), ["a message", "a ping"]);
 }
 
+#[tokio::test]
+async fn a_mock_server_writes_no_message_that_nobody_handled() {
+    let mut bench = v4();
+    bench.builder.interaction("a ping", "", |mut i| {
+        i.request.path("/ping");
+        i
+    });
+    bench.builder.message_interaction("a message", |m| m);
+    let mock = bench.builder.mock_server();
+    reqwest::get(mock.path("/ping")).await.unwrap();
+    mock.finish().unwrap();
+    assert_eq!(told(&bench), ["a ping"]);
+}
+
 fn told(bench: &Bench) -> Vec<String> {
     let file = bench.file().unwrap();
     let interactions = file["interactions"].as_array().unwrap().iter();

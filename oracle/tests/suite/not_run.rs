@@ -22,16 +22,6 @@ pub(crate) const NOT_RUN: &[NotRun] = &[
         scenarios: &["Supports messages with body formatted for the Kafka schema registry"],
     },
     NotRun {
-        feature: "V1/http_provider.feature",
-        reason: "the broker client leaves an empty `consumerVersionSelectors` away, which the suite's broker wants",
-        scenarios: &[
-            "Verifying a simple HTTP request via a Pact broker",
-            "Verifying a simple HTTP request via a Pact broker with publishing results enabled",
-            "Verifying multiple Pact files via a Pact broker",
-            "Incorrect request is made to provider via a Pact broker",
-        ],
-    },
-    NotRun {
         feature: "V4/http_provider.feature",
         reason: "the report of a verification has no comments yet",
         scenarios: &["Verifying a HTTP interaction with comments"],
