@@ -21,6 +21,7 @@ use treaty_core::matching::{
 use treaty_core::mismatch::{Mismatch, Part};
 use treaty_core::outcome::Cause;
 
+use crate::evidence::Compared;
 use crate::exchange::{Transport, exchange};
 use crate::instance::Handlers;
 use crate::message::{Asked, Message, asked, told};
@@ -31,12 +32,13 @@ use crate::verifier::MESSAGE_TRANSPORTS;
 /// Values by name that the provider states handed back.
 type Values = HashMap<String, Value>;
 
-/// Every difference between the pact and what the provider answers, or why it could not be found out.
-pub(crate) async fn mismatches_of(
+/// Every difference between the pact and what the provider answers and what there is to see of them, or why it could not
+/// be found out.
+pub(crate) async fn compared(
     stage: &Stage<'_>,
     interaction: &Interaction,
     values: &Values,
-) -> Result<Vec<Mismatch>, Cause> {
+) -> Result<Compared, Cause> {
     match interaction {
         Interaction::Http(http) => of_http(stage, http, values).await,
         Interaction::AsyncMessage(message) => of_message(stage, message, values).await,
@@ -52,21 +54,22 @@ async fn of_http(
     stage: &Stage<'_>,
     http: &SynchronousHttp,
     values: &Values,
-) -> Result<Vec<Mismatch>, Cause> {
+) -> Result<Compared, Cause> {
     check_values(&http.request.generators, values)?;
     let expected = generate_request(&http.request, values);
     let request = request(&expected, &stage.run.settings.headers);
     let request = request.map_err(|reason| Cause::RequestNotBuilt { reason })?;
     let transport = stage.transport(http.transport.as_deref())?;
     let actual = ask(stage, &transport, request).await?;
-    Ok(match_response(&http.response, &actual))
+    let mismatches = match_response(&http.response, &actual);
+    Ok(Compared::response(mismatches, http, &actual))
 }
 
 async fn of_message(
     stage: &Stage<'_>,
     message: &AsynchronousMessage,
     values: &Values,
-) -> Result<Vec<Mismatch>, Cause> {
+) -> Result<Compared, Cause> {
     let description = &message.description;
     let mut known = handlers(stage);
     let found = known.find_map(|handlers| handlers.messages.producer(description, values));
@@ -82,14 +85,15 @@ async fn of_message(
         };
         ask_message(stage, message.transport.as_deref(), &wanted).await?
     };
-    Ok(match_message(&message.contents, &actual))
+    let mismatches = match_message(&message.contents, &actual);
+    Ok(Compared::message(mismatches, &message.contents, &actual))
 }
 
 async fn of_sync_message(
     stage: &Stage<'_>,
     message: &SynchronousMessage,
     values: &Values,
-) -> Result<Vec<Mismatch>, Cause> {
+) -> Result<Compared, Cause> {
     check_values(&message.request.generators, values)?;
     let request = generate_message_request(&message.request, values);
     let description = &message.description;
@@ -111,7 +115,7 @@ async fn of_sync_message(
         };
         vec![ask_message(stage, message.transport.as_deref(), &wanted).await?]
     };
-    Ok(match_all(&message.response, &actual))
+    Ok(Compared::of(match_all(&message.response, &actual)))
 }
 
 /// Each response against the one in its place; another number of them is a difference of its own.

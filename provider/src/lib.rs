@@ -23,6 +23,8 @@
 //! ```
 
 mod answer;
+mod diff;
+mod evidence;
 mod exchange;
 mod filter;
 mod instance;
@@ -42,6 +44,7 @@ mod target;
 mod verifier;
 mod verify;
 
+pub use diff::{BodyDiff, DiffLine, DiffMark};
 pub use filter::{Filter, FilterError};
 pub use instance::{Instance, IntoInstance};
 pub use join::{NotWhole, join};
@@ -53,7 +56,7 @@ pub use order::OrderDependence;
 pub use publish::{Publish, publish_results};
 pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
-    Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,
+    REPORT_SCHEMA, Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,
 };
 pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
 pub use stability::Stability;

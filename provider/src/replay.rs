@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use treaty_core::interaction::Interaction;
 use treaty_core::outcome::{Cause, Outcome};
 
-use crate::answer::mismatches_of;
+use crate::answer::compared;
+use crate::evidence::Evidence;
 use crate::exchange::Transport;
 use crate::instance::{Factory, Instance};
 use crate::report::InteractionReport;
@@ -51,8 +52,8 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
     let stage = Stage { run, instance };
     let states = stage.states();
     let mut set_up = states.set_up(interaction.provider_states()).await;
-    let outcome = match set_up.failure.take() {
-        Some(cause) => Outcome::Inconclusive { cause },
+    let (outcome, evidence) = match set_up.failure.take() {
+        Some(cause) => (Outcome::Inconclusive { cause }, Evidence::default()),
         None => outcome(&stage, interaction, &set_up).await,
     };
     let replayed = matches!(outcome, Outcome::Passed | Outcome::Failed { .. });
@@ -68,6 +69,7 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
         states_run: set_up.states_run(),
         states_ignored: set_up.ignored,
         tear_down_failures,
+        body_diff: evidence.body_diff,
         duration_ms: millis(started),
         ..InteractionReport::new(interaction, outcome)
     };
@@ -82,17 +84,21 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
 }
 
 /// A panic of the comparison itself is this interaction's trouble and no other's.
-async fn outcome(stage: &Stage<'_>, interaction: &Interaction, set_up: &SetUp) -> Outcome {
-    let mismatches = mismatches_of(stage, interaction, &set_up.values);
-    match AssertUnwindSafe(mismatches).catch_unwind().await {
-        Ok(Ok(mismatches)) => Outcome::of(mismatches),
-        Ok(Err(cause)) => Outcome::Inconclusive { cause },
+async fn outcome(
+    stage: &Stage<'_>,
+    interaction: &Interaction,
+    set_up: &SetUp,
+) -> (Outcome, Evidence) {
+    let compared = compared(stage, interaction, &set_up.values);
+    let cause = match AssertUnwindSafe(compared).catch_unwind().await {
+        Ok(Ok(compared)) => return (Outcome::of(compared.mismatches), compared.evidence),
+        Ok(Err(cause)) => cause,
         Err(panic) => {
             let reason = format!("the comparison panicked: {}", panic_text(&*panic));
-            let cause = Cause::NotCompared { reason };
-            Outcome::Inconclusive { cause }
+            Cause::NotCompared { reason }
         }
-    }
+    };
+    (Outcome::Inconclusive { cause }, Evidence::default())
 }
 
 impl Run<'_> {
@@ -193,6 +199,7 @@ impl InteractionReport {
             states_run: 0,
             states_ignored: Vec::new(),
             tear_down_failures: Vec::new(),
+            body_diff: None,
             stability: None,
             order_dependence: None,
             duration_ms: 0,

@@ -19,7 +19,7 @@ use crate::target::{HttpTarget, web_url};
 use crate::verifier::{Settings, TargetKind, Targets};
 
 /// The reason in a receipt for an interaction that did not run because another did not pass.
-const NOT_RUN: &str = "not run: an interaction before it did not pass";
+pub(crate) const NOT_RUN: &str = "not run: an interaction before it did not pass";
 
 pub(crate) async fn verify(settings: &Settings, targets: &Targets, sources: Sources) -> Report {
     let started = Instant::now();

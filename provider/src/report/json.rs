@@ -4,6 +4,14 @@ use serde_json::{Value, json};
 
 use super::types::Report;
 
+/// The JSON Schema of the document that [`Report::to_json`] makes.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(treaty_provider::REPORT_SCHEMA).unwrap();
+/// assert_eq!(schema["title"], "Treaty verification report");
+/// ```
+pub const REPORT_SCHEMA: &str = include_str!("../../schemas/report.json");
+
 impl Report {
     /// The whole report as one JSON document, its verdict and its numbers first in meaning if not in order.
     ///

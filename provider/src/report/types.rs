@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use treaty_core::outcome::{Cause, Outcome};
 use treaty_core::receipt::{Receipt, Shard};
 
+use crate::diff::BodyDiff;
 use crate::order::OrderDependence;
 use crate::stability::Stability;
 
@@ -146,6 +147,9 @@ pub struct InteractionReport {
     pub states_ignored: Vec<String>,
     /// States that could not be torn down.
     pub tear_down_failures: Vec<Cause>,
+    /// Where the body of the answer differs, for one that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_diff: Option<BodyDiff>,
     /// How its runs went, where it was to be repeated. The outcome is then the worst of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,

@@ -11,7 +11,7 @@ use crate::fake_broker::{FakeBroker, Offered};
 use crate::fakes::{get_in, get_of, pact, pact_of, source, up};
 
 #[track_caller]
-fn check(name: &str, text: &str) {
+pub(crate) fn check(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.txt"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, text).unwrap();

@@ -23,3 +23,4 @@ mod runner; // when interactions run: beside each other, again, in another order
 mod source; // files, directories and URLs
 mod state; // provider states by handlers
 mod state_change; // provider states by URL
+mod views; // the report for build servers and browsers

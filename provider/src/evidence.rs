@@ -1,0 +1,59 @@
+//! What is kept of an answer for the report: not the answer, which may be large and hold secrets, but what to see in it.
+
+use pact_models::v4::http_parts::HttpResponse;
+use pact_models::v4::message_parts::MessageContents;
+use pact_models::v4::synch_http::SynchronousHttp;
+use treaty_core::mismatch::Mismatch;
+
+use crate::diff::{BodyDiff, body_diff};
+
+/// An answer beside the pact: its differences, and what else the report shows of it.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) mismatches: Vec<Mismatch>,
+    pub(crate) evidence: Evidence,
+}
+
+/// What the report shows of an answer besides its differences.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) body_diff: Option<BodyDiff>,
+}
+
+impl Compared {
+    /// Nothing to see but the differences.
+    pub(crate) fn of(mismatches: Vec<Mismatch>) -> Self {
+        Self {
+            mismatches,
+            evidence: Evidence::default(),
+        }
+    }
+
+    pub(crate) fn response(
+        mismatches: Vec<Mismatch>,
+        http: &SynchronousHttp,
+        actual: &HttpResponse,
+    ) -> Self {
+        let evidence = Evidence {
+            body_diff: body_diff(&mismatches, &http.response.body, &actual.body),
+        };
+        Self {
+            mismatches,
+            evidence,
+        }
+    }
+
+    pub(crate) fn message(
+        mismatches: Vec<Mismatch>,
+        expected: &MessageContents,
+        actual: &MessageContents,
+    ) -> Self {
+        let evidence = Evidence {
+            body_diff: body_diff(&mismatches, &expected.contents, &actual.contents),
+        };
+        Self {
+            mismatches,
+            evidence,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The words that all views for people share.
+
+use treaty_core::outcome::{Outcome, Verdict};
+use treaty_core::receipt::LeftOut;
+
+use super::summary::Summary;
+use super::types::{InteractionReport, PactLeftOutReason, PactReport, Publication, Report};
+use crate::filter::FILTERED;
+use crate::shard::OTHER_SHARD;
+use crate::verify::NOT_RUN;
+
+impl Report {
+    /// `No. UserService: 1 failed, 2 passed.` without its first word.
+    pub(super) fn result_line(&self) -> String {
+        format!("{}: {}.", self.provider, outcomes(&self.summary()))
+    }
+
+    /// What was really done, in lines.
+    pub(super) fn account(&self) -> Vec<String> {
+        let summary = self.summary();
+        let mut lines = vec![format!(
+            "{}, {} found, {} replayed, {} set up",
+            counted(summary.pacts, "pact"),
+            counted(summary.interactions_found, "interaction"),
+            summary.interactions_replayed,
+            counted(summary.states_run, "provider state"),
+        )];
+        if summary.interactions_filtered > 0 {
+            let filtered = counted(summary.interactions_filtered, "interaction");
+            lines.push(format!("left out: {filtered}, by the filter"));
+        }
+        for (reason, words) in [
+            (PactLeftOutReason::OtherProvider, "of another provider"),
+            (PactLeftOutReason::FilteredConsumer, "by the filter"),
+        ] {
+            let left_out = self.pacts_left_out.iter();
+            match left_out.filter(|pact| pact.reason == reason).count() {
+                0 => {}
+                count => lines.push(format!("left out: {}, {words}", counted(count, "pact"))),
+            }
+        }
+        let offered = summary.results_acknowledged + summary.results_refused;
+        if offered + summary.results_withheld > 0 {
+            let acknowledged = summary.results_acknowledged;
+            lines.push(format!(
+                "{} acknowledged by the broker, {} refused, {} not published",
+                counted(acknowledged, "result"),
+                summary.results_refused,
+                summary.results_withheld
+            ));
+        }
+        lines
+    }
+}
+
+impl PactReport {
+    pub(super) fn label(&self, interaction: &InteractionReport) -> Option<&'static str> {
+        match () {
+            () if self.wip => Some("work in progress"),
+            () if self.pending => Some("pending pact"),
+            () if interaction.pending => Some("pending"),
+            () => None,
+        }
+    }
+
+    /// The moment after the verification, in the broker's words.
+    pub(super) fn moment(&self) -> String {
+        let failed = |i: &InteractionReport| !i.outcome.passed();
+        let success = !self.interactions.iter().any(failed);
+        let published = matches!(self.publication, Publication::Acknowledged { .. });
+        format!("after_verification:success_{success}_published_{published}")
+    }
+
+    /// A broker's `when` may be the moment itself, or the beginning of it.
+    pub(super) fn notices_of<'r>(&'r self, moment: &'r str) -> impl Iterator<Item = &'r str> {
+        let fits = move |when: &str| match moment {
+            "before" => when.starts_with("before_verification"),
+            moment => when == moment || when == "after_verification",
+        };
+        let notices = self.notices.iter().filter(move |notice| fits(&notice.when));
+        notices.map(|notice| notice.text.as_str())
+    }
+
+    /// The interactions that did not run. The receipt also leaves out those that ran and came to nothing.
+    pub(super) fn not_run(&self) -> impl Iterator<Item = &LeftOut> {
+        let reasons = [FILTERED, OTHER_SHARD, NOT_RUN];
+        let left_out = self.receipt.left_out.iter();
+        left_out.filter(move |left| reasons.contains(&left.reason.as_str()))
+    }
+
+    /// What became of a result that the broker has not got.
+    pub(super) fn unpublished(&self) -> Option<String> {
+        match &self.publication {
+            Publication::NotAsked | Publication::Acknowledged { .. } => None,
+            Publication::Refused { reason, .. } => {
+                Some(format!("result refused by the broker: {reason}"))
+            }
+            Publication::Withheld { reason } => Some(format!("result not published: {reason}")),
+        }
+    }
+}
+
+impl InteractionReport {
+    pub(super) fn title(&self) -> String {
+        match self.provider_states.as_slice() {
+            [] => self.description.clone(),
+            states => format!("{} (given {})", self.description, states.join(" and ")),
+        }
+    }
+
+    /// Why it did not pass, and what else there is to say about it, in lines.
+    pub(super) fn details(&self) -> Vec<String> {
+        let mut details = Vec::new();
+        match &self.outcome {
+            Outcome::Failed { mismatches } => {
+                details.extend(mismatches.iter().map(ToString::to_string));
+            }
+            Outcome::Inconclusive { cause } => details.push(cause.to_string()),
+            _ => {}
+        }
+        for failure in &self.tear_down_failures {
+            let text = failure.to_string();
+            if !details.contains(&text) {
+                details.push(text);
+            }
+        }
+        for state in &self.states_ignored {
+            details.push(format!("nobody sets up the provider state {state:?}"));
+        }
+        details.extend(self.stability.as_ref().map(ToString::to_string));
+        details.extend(self.order_dependence.as_ref().map(ToString::to_string));
+        details
+    }
+}
+
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Yes => "Yes.",
+        Verdict::No => "No.",
+        Verdict::Unknown => "Unknown.",
+        Verdict::NothingToDo => "Nothing to do.",
+    }
+}
+
+pub(super) fn outcome_word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Failed { .. } => "failed",
+        _ => "inconclusive",
+    }
+}
+
+pub(super) fn outcomes(summary: &Summary) -> String {
+    let parts = [
+        (summary.failed, "failed"),
+        (summary.inconclusive, "inconclusive"),
+        (summary.failed_pending, "failed and pending"),
+        (summary.passed, "passed"),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if parts.is_empty() {
+        return "no interaction was replayed".to_owned();
+    }
+    parts.join(", ")
+}
+
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
