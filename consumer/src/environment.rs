@@ -43,7 +43,8 @@ pub(crate) fn output_dir() -> PathBuf {
     }
 }
 
-/// Cargo tells a test where its package is; the workspace is the outermost folder above it that says it is one.
+/// Cargo tells a test where its package is; the workspace is, as for Cargo, the nearest folder from there
+/// upwards that says it is one.
 fn workspace_root() -> PathBuf {
     let package =
         env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);

@@ -96,3 +96,18 @@ fn a_package_without_a_workspace_has_its_own_folder() {
         ["orders/pacts/A-B.json"]
     );
 }
+
+#[test]
+fn a_workspace_inside_another_has_its_own_folder() {
+    let root = workspace();
+    let package = root.path().join("services/orders");
+    fs::write(
+        package.join("Cargo.toml"),
+        "[workspace]\n[package]\nname = \"orders\"\n",
+    )
+    .unwrap();
+    assert_eq!(
+        written(root.path(), &[("CARGO_MANIFEST_DIR", &package)]),
+        ["services/orders/pacts/A-B.json"]
+    );
+}
