@@ -30,10 +30,13 @@ pub(crate) fn router(state: State) -> Router {
             "/verification-results/consumer/{consumer}/version/{number}/latest",
             get(results::summary),
         );
-    pacts_of_provider(pacts_between(pacticipant(places(routes))))
+    let all = pacts_of_provider(pacts_between(pacticipant(places(routes))))
         .fallback(not_found)
-        .layer(from_fn_with_state(state.clone(), finish))
-        .with_state(state)
+        .with_state(state.clone());
+    // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
+    Router::new()
+        .fallback_service(all)
+        .layer(from_fn_with_state(state, finish))
 }
 
 /// Environments and what is in them.

@@ -97,7 +97,9 @@ fn contracts(
             return Vec::new();
         }
         Some(Value::Array(items)) if items.is_empty() => {
-            violations.add("contracts", "must be filled");
+            if violations.is_empty() {
+                violations.add("contracts", "must be filled");
+            }
             return Vec::new();
         }
         Some(Value::Array(items)) => items,

@@ -59,7 +59,7 @@ pub(crate) async fn create(
 pub(crate) async fn delete(call: Call, Path((name, number, tag)): Path<Names>) -> Outcome {
     let write = move |sql: &mut dyn Sql| {
         let version = super::version(sql, &name, &number)?;
-        if table::remove(sql, version.id, &tag)? {
+        if table::remove(sql, &version, &tag)? {
             Ok(())
         } else {
             Err(Problem::NotFound)

@@ -96,6 +96,9 @@ pub(crate) async fn delete(call: Call, Path((name, number)): Path<(String, Strin
         for branch_id in crate::store::branches::headed_by(sql, version.id)? {
             crate::store::branches::remove_version(sql, branch_id, version.id)?;
         }
+        for tag in tags_table::names(sql, version.id)? {
+            tags_table::remove(sql, &version, &tag)?;
+        }
         Ok::<_, Problem>(table::delete(sql, version.id)?)
     };
     call.state.store.write(write).await?;
@@ -177,7 +180,7 @@ async fn write(
         }
         if rest == Rest::Cleared && fields.tags.is_some() {
             for tag in tags_table::names(sql, version.id)? {
-                tags_table::remove(sql, version.id, &tag)?;
+                tags_table::remove(sql, &version, &tag)?;
             }
         }
         for tag in fields.tags.iter().flatten() {

@@ -31,6 +31,7 @@ pub(crate) fn add(sql: &mut dyn Sql, version: &Version, name: &str, now: &str) -
         statement,
         params![version.id, name, version.pacticipant_id, now],
     )?;
+    refresh_head(sql, version.pacticipant_id, name)?;
     Ok(Mark {
         created_at: now.to_owned(),
         updated_at: None,
@@ -39,9 +40,22 @@ pub(crate) fn add(sql: &mut dyn Sql, version: &Version, name: &str, now: &str) -
 }
 
 /// Takes a tag off a version; says whether it was there.
-pub(crate) fn remove(sql: &mut dyn Sql, version_id: i64, name: &str) -> SqlResult<bool> {
+pub(crate) fn remove(sql: &mut dyn Sql, version: &Version, name: &str) -> SqlResult<bool> {
     let statement = "DELETE FROM tags WHERE version_id = ?1 AND name = ?2";
-    Ok(sql.execute(statement, params![version_id, name])? > 0)
+    let was_there = sql.execute(statement, params![version.id, name])? > 0;
+    refresh_head(sql, version.pacticipant_id, name)?;
+    Ok(was_there)
+}
+
+/// Looks up again which version is the latest with a tag.
+fn refresh_head(sql: &mut dyn Sql, pacticipant_id: i64, name: &str) -> SqlResult<()> {
+    let statement = "DELETE FROM tag_heads WHERE pacticipant_id = ?1 AND name = ?2";
+    sql.execute(statement, params![pacticipant_id, name])?;
+    let statement = "INSERT INTO tag_heads (pacticipant_id, name, version_id) \
+                     SELECT pacticipant_id, name, version_id FROM tags \
+                     WHERE pacticipant_id = ?1 AND name = ?2 ORDER BY version_id DESC LIMIT 1";
+    sql.execute(statement, params![pacticipant_id, name])
+        .map(drop)
 }
 
 /// The tags of a version, in the order they were given.

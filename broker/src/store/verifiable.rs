@@ -98,7 +98,8 @@ pub(crate) fn branch_heads(
     let statement = format!(
         "SELECT {COLUMNS}, b.name {FROM} JOIN branches b ON b.head_version_id = p.consumer_version_id \
          WHERE p.provider_id = ?1 AND p.is_current = 1 AND p.created_at > ?2 AND p.consumer_version_id IN \
-         (SELECT h.head_version_id FROM branches h) ORDER BY p.consumer_version_id, b.id"
+         (SELECT o.head_version_id FROM integrations i JOIN branches o ON o.pacticipant_id = i.consumer_id \
+         WHERE i.provider_id = ?1) ORDER BY p.consumer_version_id, b.id"
     );
     heads(sql, &statement, provider_id, since, Head::Branch)
 }
@@ -110,12 +111,10 @@ pub(crate) fn tag_heads(
     since: &str,
 ) -> SqlResult<Vec<(Publication, Head)>> {
     let statement = format!(
-        "SELECT {COLUMNS}, x.name FROM (SELECT t.name, MAX(t.version_id) AS version_id \
-         FROM integrations i JOIN tags t ON t.pacticipant_id = i.consumer_id \
-         WHERE i.provider_id = ?1 GROUP BY t.pacticipant_id, t.name) x \
-         JOIN publications p ON p.consumer_version_id = x.version_id AND p.provider_id = ?1 \
-         AND p.is_current = 1 {} WHERE p.created_at > ?2 ORDER BY p.consumer_version_id, x.name",
-        FROM.trim_start_matches("FROM publications p ")
+        "SELECT {COLUMNS}, h.name {FROM} JOIN tag_heads h ON h.version_id = p.consumer_version_id \
+         WHERE p.provider_id = ?1 AND p.is_current = 1 AND p.created_at > ?2 AND p.consumer_version_id IN \
+         (SELECT o.version_id FROM integrations i JOIN tag_heads o ON o.pacticipant_id = i.consumer_id \
+         WHERE i.provider_id = ?1) ORDER BY p.consumer_version_id, h.name"
     );
     heads(sql, &statement, provider_id, since, Head::Tag)
 }
@@ -144,7 +143,6 @@ pub(crate) fn in_environments(
         "SELECT DISTINCT {COLUMNS}, e.name, e.id {FROM} JOIN {table} d ON d.version_id = p.consumer_version_id \
          AND d.{ended} IS NULL JOIN environments e ON e.id = d.environment_id \
          WHERE p.provider_id = ?1 AND p.is_current = 1 \
-         AND p.consumer_id IN (SELECT i.consumer_id FROM integrations i WHERE i.provider_id = ?1) \
          AND p.consumer_version_id IN (SELECT o.version_id FROM integrations i JOIN {table} o \
          ON o.pacticipant_id = i.consumer_id AND o.{ended} IS NULL WHERE i.provider_id = ?1) \
          ORDER BY e.id, p.consumer_version_id"

@@ -216,13 +216,13 @@ pub(crate) fn labels(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<HashMap<i64, L
 
 fn add_tags(sql: &mut dyn Sql, list: &str, labels: &mut HashMap<i64, Labels>) -> SqlResult<()> {
     let statement = format!(
-        "SELECT t.version_id, t.name, (SELECT MAX(o.version_id) FROM tags o \
-         WHERE o.pacticipant_id = t.pacticipant_id AND o.name = t.name) \
-         FROM tags t WHERE t.version_id IN ({list}) ORDER BY t.id"
+        "SELECT t.version_id, t.name, h.version_id FROM tags t LEFT JOIN tag_heads h \
+         ON h.pacticipant_id = t.pacticipant_id AND h.name = t.name \
+         WHERE t.version_id IN ({list}) ORDER BY t.id"
     );
     for mut row in sql.query(&statement, params![])? {
         let id = row.integer(0)?;
-        let latest = row.integer(2)? == id;
+        let latest = row.optional_integer(2)? == Some(id);
         let name = row.text(1)?;
         labels
             .entry(id)

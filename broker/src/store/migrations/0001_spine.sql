@@ -38,6 +38,16 @@ CREATE TABLE tags (
 
 CREATE INDEX tags_by_name ON tags (pacticipant_id, name, version_id);
 
+-- The latest version with each tag: what `latest` means for a tag.
+CREATE TABLE tag_heads (
+    pacticipant_id BIGINT NOT NULL REFERENCES pacticipants (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    version_id BIGINT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
+    PRIMARY KEY (pacticipant_id, name)
+);
+
+CREATE INDEX tag_heads_by_version ON tag_heads (version_id);
+
 CREATE TABLE branches (
     id INTEGER PRIMARY KEY,
     pacticipant_id BIGINT NOT NULL REFERENCES pacticipants (id) ON DELETE CASCADE,

@@ -1,0 +1,121 @@
+use futures_util::future::join_all;
+use serde_json::Value;
+use treaty_broker::{Broker, DatabaseUrl, StartError};
+
+use crate::support::{TestBroker, config, publication};
+
+async fn versions(broker: &TestBroker) -> usize {
+    let list = broker.get("/pacticipants/Web/versions").await.json();
+    list["_embedded"]["versions"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_is_seen_by_another_broker_on_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::file(directory.path().join("pacts.db"));
+    let (one, other) = (
+        TestBroker::open(config(url.clone())),
+        TestBroker::open(config(url)),
+    );
+    let publish = |number: usize| {
+        let broker = if number.is_multiple_of(2) {
+            one.clone()
+        } else {
+            other.clone()
+        };
+        async move {
+            let body = publication("Web", &number.to_string(), "Orders", 1);
+            broker.post("/contracts/publish", body).await.status
+        }
+    };
+    let statuses = join_all((0..40).map(publish)).await;
+    assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+    assert_eq!((versions(&one).await, versions(&other).await), (40, 40));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_change_does_not_take_its_neighbours_with_it() {
+    let broker = TestBroker::new();
+    broker.publish("Web", "0", "Orders", 1).await;
+    let publish = |number: usize| {
+        let broker = broker.clone();
+        async move {
+            let (number, answer) = if number.is_multiple_of(4) {
+                (0, 2)
+            } else {
+                (number, 1)
+            };
+            let body = publication("Web", &number.to_string(), "Orders", answer);
+            broker
+                .post("/contracts/publish", body)
+                .await
+                .status
+                .as_u16()
+        }
+    };
+    let statuses = join_all((1..=40).map(publish)).await;
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 10);
+    assert_eq!(versions(&broker).await, 31);
+}
+
+#[tokio::test]
+async fn a_database_outlives_its_broker() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::file(directory.path().join("pacts.db"));
+    TestBroker::open(config(url.clone()))
+        .publish("Web", "1", "Orders", 1)
+        .await;
+    assert_eq!(versions(&TestBroker::open(config(url))).await, 1);
+}
+
+#[tokio::test]
+async fn a_database_of_a_later_release_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("pacts.db");
+    drop(TestBroker::open(config(DatabaseUrl::file(&path))));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute("UPDATE treaty_schema SET number = 99", [])
+        .unwrap();
+    let error = Broker::open(config(DatabaseUrl::file(&path))).unwrap_err();
+    let StartError::Database(source) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        source.to_string(),
+        "the database has schema 99, this release knows up to 1: use a newer release"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notes.txt");
+    std::fs::write(
+        &path,
+        "this is certainly not a database, whatever its length may be".repeat(50),
+    )
+    .unwrap();
+    assert!(matches!(
+        Broker::open(config(DatabaseUrl::file(&path))),
+        Err(StartError::Database(_))
+    ));
+    let missing = directory.path().join("no/such/directory/pacts.db");
+    assert!(matches!(
+        Broker::open(config(DatabaseUrl::file(missing))),
+        Err(StartError::Database(_))
+    ));
+}
+
+#[tokio::test]
+async fn the_same_requests_on_the_same_clock_give_the_same_answers() {
+    let run = async || {
+        let broker = TestBroker::new();
+        broker.publish("Web", "1", "Orders", 1).await;
+        let uuid = broker.environment("prod").await;
+        broker.deploy("Web", "1", &uuid).await;
+        broker.get("/pacticipants/Web/versions/1").await.json()
+    };
+    let (one, other): (Value, Value) = (run().await, run().await);
+    assert_eq!(one, other);
+}

@@ -1,0 +1,19 @@
+//! The broker through its HTTP interface: in process, but for `server`.
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests: a panic is how they fail"
+)]
+
+mod concurrency; // many writers, several processes' worth of brokers on one file
+mod deployments; // recording what runs where
+mod environments; // creating and validating environments
+mod explanation; // the `treaty` member of a verdict
+mod failures; // bodies, methods and paths that are wrong
+mod for_verification; // what a provider is given to verify
+mod index; // links that clients begin with
+mod matrix; // verdicts
+mod pacticipants; // pacticipants, versions, branches, tags
+mod pacts; // publishing and reading
+mod results; // verification results
+mod server; // over a socket
+mod support; // the broker under test

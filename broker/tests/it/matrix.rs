@@ -1,0 +1,139 @@
+use serde_json::{Value, json};
+
+use crate::support::TestBroker;
+
+const PAIR: (&str, &str) = ("Web", "Orders");
+
+async fn published() -> (TestBroker, String, String) {
+    let broker = TestBroker::new();
+    let hash = broker.publish("Web", "1", "Orders", 1).await;
+    let prod = broker.environment("prod").await;
+    (broker, hash, prod)
+}
+
+#[track_caller]
+fn summary(answer: &Value) -> (Value, String) {
+    let summary = &answer["summary"];
+    (
+        summary["deployable"].clone(),
+        summary["reason"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{answer}"))
+            .to_owned(),
+    )
+}
+
+#[tokio::test]
+async fn a_verified_pact_may_be_deployed() {
+    let (broker, hash, prod) = published().await;
+    broker
+        .verify(
+            PAIR,
+            &hash,
+            json!({ "success": true, "providerApplicationVersion": "p1" }),
+        )
+        .await;
+    broker.deploy("Orders", "p1", &prod).await;
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Web&version=1&environment=prod")
+        .await
+        .json();
+    let reason = "All required verification results are published and successful".to_owned();
+    assert_eq!(summary(&answer), (json!(true), reason));
+    assert_eq!(answer["matrix"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_deployed_is_unknown_and_never_yes() {
+    let (broker, _, _) = published().await;
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Web&version=1&environment=prod")
+        .await
+        .json();
+    let reason = "There is no verified pact between version 1 of Web and a version of Orders currently in prod (no \
+                  version is currently recorded as deployed/released in this environment)";
+    assert_eq!(summary(&answer), (Value::Null, reason.to_owned()));
+}
+
+#[tokio::test]
+async fn a_version_that_does_not_exist_is_no() {
+    let (broker, _, _) = published().await;
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Web&version=9&environment=prod")
+        .await
+        .json();
+    let reason = "No pacts or verifications have been published for version 9 of Web".to_owned();
+    assert_eq!(summary(&answer), (json!(false), reason));
+}
+
+#[tokio::test]
+async fn a_provider_is_held_by_each_consumer_in_the_environment() {
+    let (broker, hash, prod) = published().await;
+    broker.deploy("Web", "1", &prod).await;
+    broker
+        .verify(
+            PAIR,
+            &hash,
+            json!({ "success": false, "providerApplicationVersion": "p2" }),
+        )
+        .await;
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Orders&version=p2&environment=prod")
+        .await
+        .json();
+    let reason = "The verification for the pact between the version of Web currently in prod (1) and version p2 of \
+                  Orders failed";
+    assert_eq!(summary(&answer), (json!(false), reason.to_owned()));
+}
+
+#[tokio::test]
+async fn an_ignored_pacticipant_does_not_count_and_is_shown() {
+    let (broker, _, _) = published().await;
+    let path = "/can-i-deploy?pacticipant=Web&version=1&environment=prod&ignore[]=Orders";
+    let answer = broker.get(path).await.json();
+    assert_eq!(
+        (
+            &answer["summary"]["deployable"],
+            &answer["summary"]["ignored"]
+        ),
+        (&json!(true), &json!(1))
+    );
+    assert_eq!(answer["matrix"][0]["ignored"], true);
+}
+
+#[tokio::test]
+async fn unknown_names_are_refused() {
+    let (broker, _, _) = published().await;
+    let answer = broker
+        .get("/matrix?q[][pacticipant]=Nobody&latestby=cvp")
+        .await;
+    assert_eq!(
+        answer.json(),
+        json!({ "errors": ["Pacticipant Nobody not found"] })
+    );
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Web&version=1&environment=moon")
+        .await;
+    assert_eq!(
+        answer.json(),
+        json!({ "errors": { "environment": ["with name 'moon' does not exist"] } })
+    );
+    let answer = broker.get("/matrix?q[][pacticipant]=Web&limit=0").await;
+    assert_eq!(
+        answer.json(),
+        json!({ "errors": ["The limit must be 1 or greater."] })
+    );
+    assert_eq!(broker.get("/matrix").await.status, 400);
+    assert_eq!(broker.get("/can-i-deploy").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_question_without_a_place_is_warned_about() {
+    let (broker, _, _) = published().await;
+    let answer = broker
+        .get("/matrix?q[][pacticipant]=Web&q[][version]=1&latestby=cvp&latest=true")
+        .await
+        .json();
+    assert_eq!(answer["notices"][0]["type"], "warning");
+    assert_eq!(answer["summary"]["deployable"], Value::Null);
+}
