@@ -189,11 +189,12 @@ impl ValidatingMockServer for CheckedOnDrop {
 
 impl Drop for CheckedOnDrop {
     fn drop(&mut self) {
-        match self.server.conclude() {
-            // The test fails already; its own message comes first, this one must not abort it.
-            Err(unmet) if thread::panicking() => eprintln!("{unmet:?}"),
-            Err(unmet) => panic!("{unmet:?}"),
-            Ok(()) => {}
+        if thread::panicking() {
+            // The test fails already, so it writes no pact; what was unmet may be why.
+            return self.server.abandon();
+        }
+        if let Err(unmet) = self.server.conclude() {
+            panic!("{unmet:?}");
         }
     }
 }

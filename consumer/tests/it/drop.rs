@@ -49,3 +49,15 @@ fn a_checked_mock_server_that_is_met_writes_its_pact() {
     drop(mock);
     assert!(text(dir.path()).contains("a ping"));
 }
+
+#[test]
+fn a_checked_mock_server_in_a_failing_test_writes_no_pact() {
+    let dir = tempfile::tempdir().unwrap();
+    let failing = std::panic::catch_unwind(|| {
+        let mock = ping(dir.path()).start_mock_server(None, None);
+        get(mock.path("/ping").as_str());
+        panic!("the test's own failure");
+    });
+    assert!(failing.is_err());
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
