@@ -39,6 +39,26 @@ impl Report {
                 count => lines.push(format!("left out: {}, {words}", counted(count, "pact"))),
             }
         }
+        for (reason, words) in [
+            (OTHER_SHARD, OTHER_SHARD),
+            (NOT_RUN, "because one before did not pass"),
+        ] {
+            let left_out = self.pacts.iter().flat_map(|pact| &pact.receipt.left_out);
+            match left_out.filter(|left| left.reason == reason).count() {
+                0 => {}
+                count => lines.push(format!(
+                    "left out: {}, {words}",
+                    counted(count, "interaction")
+                )),
+            }
+        }
+        let receipt = self.pacts.first().map(|pact| &pact.receipt);
+        if let Some(seed) = receipt.and_then(|receipt| receipt.seed) {
+            lines.push(format!("in the order of the seed {seed}"));
+        }
+        if let Some(shard) = receipt.and_then(|receipt| receipt.shard) {
+            lines.push(format!("this is shard {shard}"));
+        }
         let offered = summary.results_acknowledged + summary.results_refused;
         if offered + summary.results_withheld > 0 {
             let acknowledged = summary.results_acknowledged;

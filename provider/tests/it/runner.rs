@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 use tokio::sync::Barrier;
 use treaty_core::outcome::{Cause, Outcome, Verdict};
+use treaty_core::receipt::Shard;
 use treaty_provider::{Instance, OrderDependence, Report, VerifyOptions};
 
 use crate::fakes::{Diary, cause, get_in, get_of, ok, serve, source, up, verifier};
@@ -356,6 +357,29 @@ async fn fail_fast_ends_with_the_first_failure_whatever_runs_beside_it() {
         assert_eq!(descriptions(&parallel), descriptions(&serial));
         assert_eq!(parallel.pacts[0].receipt, serial.pacts[0].receipt);
     }
+}
+
+#[tokio::test]
+async fn a_part_of_the_work_in_an_order_of_its_own_is_told_so() {
+    let report = up()
+        .options(options(|options| {
+            options.shuffle_seed = Some(7);
+            options.shard = Some(Shard { number: 1, of: 2 });
+            options.fail_fast = true;
+        }))
+        .verify(source(&several(8)))
+        .await;
+
+    let text = report.to_string();
+    let (_, account) = text.split_at(text.find("No.").unwrap());
+    let expected = "No. UserService: 1 failed.
+  1 pact, 8 interactions found, 1 replayed, 0 provider states set up
+  left out: 4 interactions, in another shard
+  left out: 3 interactions, because one before did not pass
+  in the order of the seed 7
+  this is shard 1/2
+";
+    assert_eq!(account, expected);
 }
 
 #[tokio::test]
