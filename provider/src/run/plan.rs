@@ -54,6 +54,9 @@ impl<'p> Plan<'p> {
 /// How many replays run at a time: as many as the options say, or several where no two of them can meet.
 pub(crate) fn jobs(settings: &Settings, targets: &Targets, work: &[Work<'_>]) -> usize {
     let options = &settings.options;
+    if options.find_order_dependence {
+        return 1;
+    }
     if let Some(jobs) = options.jobs {
         return jobs.get();
     }
@@ -62,9 +65,5 @@ pub(crate) fn jobs(settings: &Settings, targets: &Targets, work: &[Work<'_>]) ->
         matches!(targets.main, Some(TargetKind::Factory(_))) && settings.handlers.states.is_empty();
     // A state-change URL hears of interactions without states too, and may empty a database then.
     let can_meet = settings.state_change.is_some() || (!is_apart && work.iter().any(stateful));
-    if can_meet || options.find_order_dependence {
-        1
-    } else {
-        JOBS.get()
-    }
+    if can_meet { 1 } else { JOBS.get() }
 }
