@@ -22,6 +22,7 @@ async fn a_client_that_trusts_the_certificate_is_answered() {
         .await
         .unwrap();
     assert_eq!(by_number.status(), 204);
+    assert_eq!(by_number.version(), reqwest::Version::HTTP_2);
     let by_name = server.url().replace("127.0.0.1", "localhost");
     assert_eq!(
         client
