@@ -16,7 +16,7 @@ fn of(interaction: Value) -> PactSource {
     PactSource::json("a pact", pact)
 }
 
-fn contents(content: Value) -> Value {
+fn contents(content: &Value) -> Value {
     json!({ "content": content, "contentType": "application/json", "encoded": false })
 }
 
@@ -25,7 +25,7 @@ fn created(description: &str) -> Value {
     json!({
         "type": "Asynchronous/Messages",
         "description": description,
-        "contents": contents(json!({ "id": 1 })),
+        "contents": contents(&json!({ "id": 1 })),
         "metadata": { "topic": "users" },
         "matchingRules": { "body": { "$.id": { "matchers": [{ "match": "integer" }] } } },
     })
@@ -35,11 +35,11 @@ fn created(description: &str) -> Value {
 fn asked(responses: &[Value]) -> Value {
     let responses = responses
         .iter()
-        .map(|content| json!({ "contents": contents(content.clone()) }));
+        .map(|content| json!({ "contents": contents(content) }));
     json!({
         "type": "Synchronous/Messages",
         "description": "a question",
-        "request": { "contents": contents(json!({ "id": 7 })) },
+        "request": { "contents": contents(&json!({ "id": 7 })) },
         "response": responses.collect::<Vec<_>>(),
     })
 }
