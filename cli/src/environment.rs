@@ -1,10 +1,20 @@
 //! What the command reads from its environment besides the variables that stand in for flags.
 
+use std::path::PathBuf;
+
 /// Set on build machines, by all of them.
 const CI: &str = "CI";
 
 /// Makes the matching library compare by other rules than Treaty's.
 const MATCHING_ENGINE: &str = "PACT_MATCHING_ENGINE";
+
+/// The file below whose text GitHub shows a step of a workflow.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// The file of the summary of this step, in a workflow run of GitHub.
+pub(crate) fn step_summary() -> Option<PathBuf> {
+    variable(STEP_SUMMARY).map(PathBuf::from)
+}
 
 /// Whether this is a build machine.
 pub(crate) fn is_ci() -> bool {

@@ -33,6 +33,7 @@ mod message;
 mod options;
 mod order;
 mod publish;
+mod redact;
 mod replay;
 mod report;
 mod run;
@@ -54,6 +55,7 @@ pub use options::{
 };
 pub use order::OrderDependence;
 pub use publish::{Publish, publish_results};
+pub use redact::{JsonPathError, REDACTED, REDACTED_HEADERS, Redaction, redacted};
 pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
     REPORT_SCHEMA, Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,

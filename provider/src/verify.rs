@@ -7,6 +7,7 @@ use treaty_core::outcome::Outcome;
 use treaty_core::receipt::{LeftOut, Receipt, Shard};
 
 use crate::publish::publish;
+use crate::redact::{redacted, redacted_pacts};
 use crate::replay::{Run, Way};
 use crate::report::{
     InteractionReport, PactLeftOutReason, PactReport, Publication, Refusal, Report, SourceCause,
@@ -35,7 +36,7 @@ pub(crate) async fn verify(settings: &Settings, targets: &Targets, sources: Sour
         report.refusal = Some(refusal);
     }
     report.duration_ms = millis(started);
-    report
+    redacted(report, &settings.redaction())
 }
 
 async fn verify_all(
@@ -59,11 +60,9 @@ async fn verify_all(
     let problems = found.problems.into_iter();
     report.problems = problems.map(|problem| weighed(settings, problem)).collect();
     let pacts = &found.pacts;
-    for (mut pact, loaded) in replay_all(&run, targets, pacts)
-        .await
-        .into_iter()
-        .zip(pacts)
-    {
+    let replayed = replay_all(&run, targets, pacts).await;
+    let replayed = redacted_pacts(replayed, &settings.redaction());
+    for (mut pact, loaded) in replayed.into_iter().zip(pacts) {
         if let Some(options) = &settings.publish {
             publish(options, loaded.broker.as_ref(), &mut pact).await;
         }
@@ -73,7 +72,11 @@ async fn verify_all(
 }
 
 /// Replays the interactions of all pacts, and gives each pact its own part of what came of it.
-async fn replay_all(run: &Run<'_>, targets: &Targets, pacts: &[Loaded]) -> Vec<PactReport> {
+pub(crate) async fn replay_all(
+    run: &Run<'_>,
+    targets: &Targets,
+    pacts: &[Loaded],
+) -> Vec<PactReport> {
     let settings = run.settings;
     let mut reports: Vec<PactReport> = pacts.iter().map(|p| begun(settings, p)).collect();
     let mut plan = Plan::default();
@@ -124,7 +127,7 @@ fn begun(settings: &Settings, loaded: &Loaded) -> PactReport {
 }
 
 /// Refuses what could only end in a wrong answer, before anything runs.
-fn check(settings: &Settings, sources: &Sources) -> Result<PacticipantName, Refusal> {
+pub(crate) fn check(settings: &Settings, sources: &Sources) -> Result<PacticipantName, Refusal> {
     if let Some(refusal) = &settings.refusal {
         return Err(refusal.clone());
     }
@@ -153,7 +156,7 @@ fn check(settings: &Settings, sources: &Sources) -> Result<PacticipantName, Refu
 
 /// The client for everything that this run asks over the network, if it asks anything. Making one costs more than
 /// verifying a small pact in process does.
-fn one_client(
+pub(crate) fn one_client(
     settings: &Settings,
     targets: &Targets,
     sources: &Sources,
@@ -168,7 +171,7 @@ fn one_client(
         .transpose()
 }
 
-fn prepare<'v>(
+pub(crate) fn prepare<'v>(
     settings: &'v Settings,
     targets: &'v Targets,
     client: Option<reqwest::Client>,
@@ -200,7 +203,7 @@ fn prepare<'v>(
     })
 }
 
-fn weighed(settings: &Settings, problem: SourceProblem) -> SourceProblem {
+pub(crate) fn weighed(settings: &Settings, problem: SourceProblem) -> SourceProblem {
     let none = matches!(
         problem.cause,
         SourceCause::NoPact { .. } | SourceCause::NoPactInBroker

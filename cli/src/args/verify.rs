@@ -35,6 +35,27 @@ pub(crate) struct VerifyArgs {
         help_heading = "Report"
     )]
     pub(crate) json: Option<PathBuf>,
+    /// Also write the report to this file, as JUnit XML
+    #[arg(
+        short = 'x',
+        long,
+        env = "PACT_VERIFIER_JUNIT_REPORT",
+        value_name = "FILE",
+        help_heading = "Report"
+    )]
+    pub(crate) junit: Option<PathBuf>,
+    /// Also write the report to this file, as one HTML page
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) html: Option<PathBuf>,
+    /// Also annotate the workflow run on stderr, and append a summary to the file that GITHUB_STEP_SUMMARY names
+    #[arg(long, help_heading = "Report")]
+    pub(crate) github: bool,
+    /// Redact the values of this header too; may be repeated [always: authorization, cookie, proxy-authorization, set-cookie, x-api-key]
+    #[arg(long, value_name = "NAME", help_heading = "Report")]
+    pub(crate) redact_header: Vec<String>,
+    /// Redact the values at this JSON path of every body, $.user.token or $..token; may be repeated
+    #[arg(long, value_name = "PATH", help_heading = "Report")]
+    pub(crate) redact_path: Vec<String>,
     /// Leave colours out, even on a terminal
     #[arg(long, alias = "no-color", help_heading = "Report")]
     pub(crate) no_colour: bool,

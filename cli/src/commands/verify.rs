@@ -1,6 +1,7 @@
 //! `treaty verify`.
 
 mod provider_name;
+mod reports;
 mod selection;
 mod sources;
 
@@ -26,13 +27,7 @@ pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     let verifier = verifier(args)?;
     let report = verifier.verify(sources::of(args)?).await;
     let json = report.to_json();
-    if let Some(path) = &args.json {
-        let written = std::fs::write(path, format!("{json:#}\n"));
-        written.map_err(|source| Failure::Write {
-            path: path.clone(),
-            source,
-        })?;
-    }
+    reports::write(&report, &json, args)?;
     hint_at_states(&report, args);
     Ok(answer(&report, json, args))
 }
@@ -56,7 +51,8 @@ fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     let mut verifier = Verifier::new(provider_name::of(args)?.as_str())
         .base_url(base_url(provider))
         .options(options(args))
-        .filter(filter(&args.filter)?);
+        .filter(filter(&args.filter)?)
+        .redaction(reports::redaction(args)?);
     if let Some(change) = state_change(provider)? {
         verifier = verifier.state_change_url(change);
     }

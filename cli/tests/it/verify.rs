@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::broker::{Served, answering_results, each, fake};
 use crate::command::{Place, Told};
 use crate::golden;
-use crate::provider::{broken, good, nobody, pact};
+use crate::provider::{broken, good, nobody, pact, users};
 
 fn with_pact() -> Place {
     let place = Place::new();
@@ -70,6 +70,68 @@ fn a_report_goes_to_a_file_too() {
     let report = std::fs::read(place.path("report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
     assert_eq!(report["verdict"], "yes");
+}
+
+#[test]
+fn a_report_goes_to_as_many_files_as_are_named() {
+    let place = with_pact();
+    let told = verify(
+        &place,
+        &broken(),
+        "-d pacts -x junit.xml --html report.html",
+    )
+    .ends_with(1);
+    golden::check("verify-no", &told.stdout);
+    let read = |name| std::fs::read_to_string(place.path(name)).unwrap();
+    assert!(read("junit.xml").contains("<failure message=\"$.email  expected"));
+    assert!(read("report.html").starts_with("<!doctype html>"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_not_lost_in_silence() {
+    verify(&with_pact(), &good(), "-d pacts --junit no/such/dir.xml")
+        .ends_with(3)
+        .complains("cannot write no/such/dir.xml");
+}
+
+#[test]
+fn a_workflow_run_is_annotated_and_gets_a_summary() {
+    let mut place = with_pact();
+    place.write("summary.md", "before\n");
+    let summary = place.path("summary.md");
+    place.set("GITHUB_STEP_SUMMARY", summary.to_str().unwrap());
+    verify(&place, &broken(), "-d pacts --github")
+        .ends_with(1)
+        .complains("::error title=OrderService%3A a request for user 42");
+    let summary = std::fs::read_to_string(summary).unwrap();
+    assert!(
+        summary.starts_with("before\n## No. UserService"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn what_nobody_is_to_read_stands_in_no_report() {
+    let place = with_pact();
+    let provider = users(json!({ "id": 42, "email": ["s3cret-address"] }));
+    let plain = verify(&place, &provider, "-d pacts").ends_with(1);
+    assert!(plain.stdout.contains("s3cret-address"));
+    let told = verify(
+        &place,
+        &provider,
+        "-d pacts --redact-path $..email --json a.json --html a.html",
+    );
+    assert!(told.stdout.contains("[redacted]"), "{}", told.stdout);
+    for text in [
+        told.stdout.clone(),
+        std::fs::read_to_string(place.path("a.json")).unwrap(),
+        std::fs::read_to_string(place.path("a.html")).unwrap(),
+    ] {
+        assert!(!text.contains("s3cret-address"), "{text}");
+    }
+    verify(&place, &provider, "-d pacts --redact-path email")
+        .ends_with(2)
+        .complains("is not a JSON path");
 }
 
 #[test]

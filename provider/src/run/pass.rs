@@ -6,6 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 use futures_util::stream::{self, StreamExt};
 
 use super::plan::Work;
+use crate::redact::redacted_interaction;
 use crate::replay::{Run, replay};
 use crate::report::InteractionReport;
 use crate::verifier::Progress;
@@ -57,10 +58,11 @@ impl Pass<'_> {
             report.position = work.index + 1;
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observer) = &self.run.settings.observer {
+                let redaction = self.run.settings.redaction();
                 observer(&Progress {
                     done,
                     total: self.total,
-                    interaction: &report,
+                    interaction: &redacted_interaction(report.clone(), &redaction),
                 });
             }
             (place, report)

@@ -28,6 +28,12 @@ impl CustomHeaders {
         Ok(())
     }
 
+    /// Each with its value, where that is text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.0.iter();
+        headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
     /// Puts them among the headers of a request.
     pub(crate) fn put_into(&self, headers: &mut HeaderMap) {
         for name in self.0.keys() {

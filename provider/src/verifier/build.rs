@@ -9,6 +9,7 @@ use super::targets::{NoTarget, Target};
 use crate::filter::Filter;
 use crate::options::VerifyOptions;
 use crate::publish::Publish;
+use crate::redact::Redaction;
 use crate::report::Report;
 use crate::source::Sources;
 use crate::state::{IntoStateValues, StateChange, StateHandler};
@@ -42,8 +43,8 @@ use crate::verify::verify;
 /// ```
 #[must_use]
 pub struct Verifier<T = NoTarget> {
-    pub(super) target: T,
-    pub(super) settings: Settings,
+    pub(crate) target: T,
+    pub(crate) settings: Settings,
 }
 
 impl Verifier {
@@ -201,6 +202,14 @@ impl<T> Verifier<T> {
     /// Publishes the result of every pact that comes from a broker.
     pub fn publish(mut self, publish: Publish) -> Self {
         self.settings.publish = Some(publish);
+        self
+    }
+
+    /// What nobody is to read in the report, its publication, or what an observer is told:
+    /// [`REDACTED_HEADERS`](crate::REDACTED_HEADERS) unless this is called. Values that were given to
+    /// [`Verifier::header`] for one of its headers are redacted wherever they stand.
+    pub fn redaction(mut self, redaction: Redaction) -> Self {
+        self.settings.redaction = redaction;
         self
     }
 

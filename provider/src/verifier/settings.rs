@@ -8,6 +8,7 @@ use crate::filter::Filter;
 use crate::instance::Handlers;
 use crate::options::VerifyOptions;
 use crate::publish::Publish;
+use crate::redact::{FOUND_BYTES_MIN, Redaction};
 use crate::report::{InteractionReport, Refusal};
 use crate::state::StateChange;
 use crate::target::{Connection, CustomHeaders};
@@ -46,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) filter: Filter,
     pub(crate) publish: Option<Publish>,
     pub(crate) options: VerifyOptions,
+    pub(crate) redaction: Redaction,
     /// The first thing that was wrong with what the verifier was told.
     pub(crate) refusal: Option<Refusal>,
 }
@@ -64,8 +66,20 @@ impl Settings {
             filter: Filter::new(),
             publish: None,
             options: VerifyOptions::default(),
+            redaction: Redaction::default(),
             refusal: None,
         }
+    }
+
+    /// What is redacted, the headers among it that every request is sent with.
+    pub(crate) fn redaction(&self) -> Redaction {
+        let headers = self.headers.iter();
+        let secret = headers.filter(|(name, _)| self.redaction.is_redacted(name));
+        // A token may stand somewhere without the scheme before it.
+        let texts =
+            secret.flat_map(|(_, value)| [value, value.rsplit(' ').next().unwrap_or(value)]);
+        let texts = texts.filter(|text| text.len() >= FOUND_BYTES_MIN);
+        texts.fold(self.redaction.clone(), Redaction::text)
     }
 
     pub(super) fn note<T>(&mut self, checked: Result<T, Refusal>) {

@@ -17,6 +17,7 @@ mod mismatch; // a provider that answers otherwise
 mod network; // certificates and proxies
 mod no_answer; // a provider that is down, hangs, breaks off or floods
 mod publish; // results that are published, withheld or refused
+mod redact; // what nobody is to read
 mod refusal; // questions that cannot be asked
 mod request; // what is sent
 mod response; // what is read of an answer
