@@ -6,9 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
-use treaty_core::document::{Draft, MergeError, Parts};
+use treaty_core::document::{Draft, LoadError, MergeError, Parts};
+use treaty_core::lint::Finding;
 
 use crate::environment::WRITTEN;
+use crate::flaws;
 
 /// Why interactions did not get into a pact file.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,22 @@ pub enum PactFileError {
         /// Its kind, description and provider states.
         interaction: String,
     },
+    /// The interactions say something that no provider can do: they would be wrong in every file.
+    #[error(
+        "its interactions have {}{}",
+        flaws::count(findings),
+        flaws::list(findings)
+    )]
+    Flawed {
+        /// What is wrong, at least one error; the pointers are those of a document of these interactions alone.
+        findings: Vec<Finding>,
+    },
+    /// Nothing could read the interactions from a pact file.
+    #[error("its interactions would make no pact that can be read")]
+    Unreadable {
+        /// Where, and what was expected there.
+        source: LoadError,
+    },
 }
 
 /// What this process has written into one pact file.
@@ -68,6 +86,7 @@ pub(crate) struct Written {
 /// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a
 /// reader sees either the old file or the new one, whole.
 pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError> {
+    flaws::check(draft)?;
     let name = format!(
         "{}-{}.json",
         file_part(draft.consumer.as_str()),

@@ -181,26 +181,25 @@ impl MockServer {
     /// Ends the conversation of a test that fails for a reason of its own.
     pub(crate) fn abandon(&mut self) {
         self.finished = true;
-        if let Some(unmet) = self.unmet() {
+        if let Some(unmet) = self.unmet(&self.server.report()) {
             eprintln!("{unmet:?}");
         }
     }
 
-    fn unmet(&self) -> Option<Unmet> {
-        let report = self.server.report();
+    fn unmet(&self, report: &Report) -> Option<Unmet> {
         (!report.is_ok()).then(|| Unmet::Requests {
             consumer: self.draft.consumer.to_string(),
             provider: self.draft.provider.to_string(),
-            report: Box::new(report),
+            report: Box::new(report.clone()),
         })
     }
 
     pub(crate) fn conclude(&mut self) -> Result<(), Unmet> {
         self.finished = true;
-        if let Some(unmet) = self.unmet() {
+        let report = self.server.report();
+        if let Some(unmet) = self.unmet(&report) {
             return Err(unmet);
         }
-        let report = self.server.report();
         let withheld: Vec<usize> = report.withheld.iter().map(|left| left.place).collect();
         let mut places = 0..;
         // Messages of the same pact are their handlers' affair: nothing was shown of them here.

@@ -33,6 +33,7 @@ pub mod bodies;
 mod builder;
 mod environment;
 mod file;
+mod flaws;
 mod http;
 pub mod matchers;
 mod message;
