@@ -270,6 +270,10 @@ fn resolve_inferred(
         .iter()
         .map(|resolved| resolved.pacticipant_id)
         .collect();
+    let mut there = match &question.target {
+        Some(Target::Environment(environment)) => Some(table::in_environment(sql, environment)?),
+        _ => None,
+    };
     let mut inferred = Vec::new();
     for one in integrations {
         for (id, name) in [
@@ -286,7 +290,10 @@ fn resolve_inferred(
                 _ => None,
             };
             let selector = table::inferred(name, main_branch.as_deref(), question.target.as_ref());
-            let choice = table::choose(sql, id, &selector)?;
+            let choice = match &mut there {
+                Some(there) => Choice::Versions(there.remove(&id).unwrap_or_default()),
+                None => table::choose(sql, id, &selector)?,
+            };
             inferred.push(Resolved {
                 selector,
                 pacticipant_id: id,

@@ -1,6 +1,6 @@
 //! What the matrix is made from: versions for selectors, pairs with a pact, and rows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::publications::Pair;
 use super::sql::{id_list, params};
@@ -31,7 +31,7 @@ pub(crate) fn choose(
         MatrixSelector {
             version: Some(version),
             ..
-        } => ("v.number = ?2", version.as_str()),
+        } => ("v.pacticipant_id = ?1 AND v.number = ?2", version.as_str()),
         MatrixSelector { tag: Some(tag), .. } => (
             "v.id IN (SELECT version_id FROM tags WHERE pacticipant_id = ?1 AND name = ?2)",
             tag.as_str(),
@@ -57,12 +57,10 @@ pub(crate) fn choose(
             environment: Some(environment),
             ..
         } => (IN_ENVIRONMENT, environment.as_str()),
-        MatrixSelector { latest: true, .. } => ("?2 = ?2", ""),
+        MatrixSelector { latest: true, .. } => ("v.pacticipant_id = ?1 AND ?2 = ?2", ""),
         _ => return Ok(Choice::Any),
     };
-    let statement = format!(
-        "SELECT v.id, v.number FROM versions v WHERE v.pacticipant_id = ?1 AND {condition} {order}"
-    );
+    let statement = format!("SELECT v.id, v.number FROM versions v WHERE {condition} {order}");
     let rows = sql.query(&statement, params![pacticipant_id, label])?;
     Ok(Choice::Versions(
         rows.into_iter()
@@ -87,6 +85,28 @@ const IN_ENVIRONMENT: &str = "v.id IN (SELECT d.version_id FROM deployed_version
                               UNION SELECT d.version_id FROM released_versions d \
                               JOIN environments e ON e.id = d.environment_id \
                               WHERE d.pacticipant_id = ?1 AND e.name = ?2 AND d.support_ended_at IS NULL)";
+
+/// The versions that are in an environment, by pacticipant, the latest first.
+pub(crate) fn in_environment(
+    sql: &mut dyn Sql,
+    environment: &str,
+) -> SqlResult<HashMap<i64, Vec<VersionRef>>> {
+    let statement = "SELECT v.id, v.number, v.pacticipant_id FROM versions v WHERE v.id IN (\
+                     SELECT d.version_id FROM deployed_versions d JOIN environments e ON e.id = d.environment_id \
+                     WHERE e.name = ?1 AND d.undeployed_at IS NULL \
+                     UNION SELECT d.version_id FROM released_versions d \
+                     JOIN environments e ON e.id = d.environment_id \
+                     WHERE e.name = ?1 AND d.support_ended_at IS NULL) ORDER BY v.id DESC";
+    let mut versions: HashMap<i64, Vec<VersionRef>> = HashMap::new();
+    for row in sql.query(statement, params![environment])? {
+        let pacticipant_id = row.integer(2)?;
+        versions
+            .entry(pacticipant_id)
+            .or_default()
+            .push(version_ref(row)?);
+    }
+    Ok(versions)
+}
 
 /// The selector that a target means for a pacticipant that the question does not name.
 pub(crate) fn inferred(
