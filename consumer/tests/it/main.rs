@@ -13,9 +13,11 @@ mod eventually; // waiting with a deadline, and what is said at its end
 mod faults; // what goes wrong on purpose, and what is written then
 mod file; // the pact file: what is in it, what is refused, who else writes it
 mod finish; // what the end of a test says
+mod flaws; // what the linter calls an error is not written
 mod foreign; // the mock server as `pact_consumer`'s users know it
 mod message; // messages: the pact file, the handler, the iterators
 mod peers; // tests as the users of `pact_consumer` write them
 mod support; // pacts for these tests
+mod telemetry; // nothing leaves the process
 mod tolerance; // other responses that the contract allows
 mod topic; // the topic in memory: groups, dead letters, unkind deliveries

@@ -1,6 +1,6 @@
 //! Tests as the users of `pact_consumer` write them, on this crate's server: only the imports differ.
 
-use reqwest::Client;
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use treaty_consumer::mock_server::StartMockServer;
@@ -8,6 +8,12 @@ use treaty_consumer::prelude::*;
 
 fn dir() -> TempDir {
     tempfile::tempdir().unwrap()
+}
+
+/// The header that only this crate's server sends: the peer's would not pass.
+#[track_caller]
+fn is_ours(response: &Response) {
+    assert_eq!(response.headers()["x-treaty-mock-server"], "matched");
 }
 
 #[tokio::test]
@@ -28,6 +34,7 @@ async fn a_greeting() {
 
     let response = reqwest::get(alice_service.path("/mallory")).await.unwrap();
 
+    is_ours(&response);
     assert_eq!(response.headers()["content-type"], "text/plain");
     assert_eq!(response.text().await.unwrap(), "That is some good Mallory.");
     drop(alice_service);
@@ -98,6 +105,7 @@ async fn a_body_with_patterns_takes_other_values() {
         .json(&body);
     let response = request.send().await.unwrap();
 
+    is_ours(&response);
     assert_eq!(response.status(), 201);
     assert_eq!(response.headers()["location"], "http://example.com/users/1");
 }
@@ -192,4 +200,154 @@ fn a_test_without_a_runtime_of_its_own() {
     url.set_path("/search/films");
     url.set_query(Some("q=%C5%A1%20%26"));
     assert_eq!(crate::client::get(url.as_str()), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_from_a_provider_state() {
+    let dir = dir();
+    let service = PactBuilder::new_v4("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("a request for the current user", "", |mut i| {
+            i.given("a user is signed in");
+            i.request
+                .path_from_provider_state("/users/${id}", "/users/42")
+                .header_from_provider_state("Authorization", "Bearer ${token}", "Bearer abc");
+            i.response
+                .ok()
+                .json_body(json_pattern!({ "id": like!(42) }));
+            i
+        })
+        .start_mock_server(None, None);
+
+    let request = Client::new().get(service.path("/users/42"));
+    let response = request
+        .header("authorization", "Bearer abc")
+        .send()
+        .await
+        .unwrap();
+
+    is_ours(&response);
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({"id": 42}));
+}
+
+#[tokio::test]
+async fn a_map_with_free_keys() {
+    let dir = dir();
+    let service = PactBuilder::new_v4("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("a request for prices", "", |mut i| {
+            i.request.path("/prices");
+            i.response.ok().json_body(json_pattern!({
+                "prices": object_matching!(
+                    json_pattern!({ "EUR": 9.5 }),
+                    [each_key(matching_regex!("[A-Z]{3}", "EUR")), each_value(json_pattern!(like!(9.5)))]
+                ),
+            }));
+            i
+        })
+        .start_mock_server(None, None);
+
+    let response = reqwest::get(service.path("/prices")).await.unwrap();
+
+    is_ours(&response);
+    assert_eq!(
+        response.json::<Value>().await.unwrap(),
+        json!({"prices": {"EUR": 9.5}})
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_matches_a_pattern() {
+    let dir = dir();
+    let service = PactBuilder::new("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("a vote", "", |mut i| {
+            i.request
+                .put()
+                .path("/votes/1")
+                .body_matching(term!("^(yes|no)$", "yes"));
+            i.response.no_content();
+            i
+        })
+        .start_mock_server(None, None);
+
+    let request = Client::new().put(service.path("/votes/1"));
+    let response = request
+        .header("content-type", "text/plain")
+        .body("no")
+        .send()
+        .await
+        .unwrap();
+
+    is_ours(&response);
+    assert_eq!(response.status(), 204);
+}
+
+#[tokio::test]
+async fn a_comment_a_test_name_and_a_pending_mark() {
+    let dir = dir();
+    let service = PactBuilder::new_v4("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("a ping", "", |mut i| {
+            i.with_key("ping-1")
+                .pending(true)
+                .comment("for the load balancer")
+                .test_name("pings");
+            i.request.path("/ping");
+            i
+        })
+        .start_mock_server(None, None);
+
+    is_ours(&reqwest::get(service.path("/ping")).await.unwrap());
+    drop(service);
+
+    let text = std::fs::read_to_string(dir.path().join("Consumer-Provider.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let interaction = &document["interactions"][0];
+    assert_eq!(interaction["key"], "ping-1");
+    assert_eq!(interaction["pending"], true);
+    assert_eq!(
+        interaction["comments"],
+        json!({"testname": "pings", "text": ["for the load balancer"]})
+    );
+}
+
+#[tokio::test]
+async fn a_json_answer_with_and_without_its_charset() {
+    let dir = dir();
+    let service = PactBuilder::new("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("an upload", "", |mut i| {
+            i.request
+                .post()
+                .path("/things")
+                .json_utf8()
+                .json_body(json_pattern!({ "a": like!(1) }));
+            i
+        })
+        .start_mock_server(None, None);
+
+    for content_type in [
+        "application/json",
+        "application/json;charset=utf-8",
+        "application/json; charset=UTF-8",
+    ] {
+        let request = Client::new()
+            .post(service.path("/things"))
+            .header("content-type", content_type);
+        is_ours(&request.body("{\"a\":2}").send().await.unwrap());
+    }
+}
+
+#[test]
+#[should_panic(expected = "expected, but never came: GET /never")]
+fn an_interaction_that_nobody_asks_for_fails_the_test() {
+    let dir = dir();
+    let _service = PactBuilder::new("Consumer", "Provider")
+        .with_output_dir(dir.path())
+        .interaction("a request that does not come", "", |mut i| {
+            i.request.path("/never");
+            i
+        })
+        .start_mock_server(None, None);
 }
