@@ -4,6 +4,7 @@
 mod broker;
 mod can_i_deploy;
 mod deployments;
+mod lint;
 mod publish;
 mod selectors;
 mod serve;
@@ -14,6 +15,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use broker::BrokerArgs;
 pub(crate) use can_i_deploy::{CanIDeployArgs, DeployOutput};
 pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDeploymentArgs};
+pub(crate) use lint::{LintArgs, LintOutput};
 pub(crate) use publish::PublishArgs;
 pub(crate) use serve::{BrokerCommand, ServeArgs};
 pub(crate) use verify::{FilterArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Verify(Box<VerifyArgs>),
     /// Publish pact files to a broker
     Publish(Box<PublishArgs>),
+    /// Look for mistakes in pact files that would pass, fail or mislead later
+    Lint(LintArgs),
     /// Ask whether a version may go to an environment, and why not
     #[command(name = "can-i-deploy")]
     CanIDeploy(Box<CanIDeployArgs>),

@@ -4,13 +4,16 @@ mod broker_serve;
 pub(crate) mod can_i_deploy;
 mod create_environment;
 mod demo;
+mod lint;
 mod publish;
 mod record_deployment;
 mod verify;
 
 use tokio::runtime::Builder;
 
-use crate::args::{BrokerCommand, Command, DeployOutput, EnvironmentOutput, LogLevel, Output};
+use crate::args::{
+    BrokerCommand, Command, DeployOutput, EnvironmentOutput, LintOutput, LogLevel, Output,
+};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, Format};
@@ -37,6 +40,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
     match command {
         Command::Verify(args) => verify::run(&args).await,
         Command::Publish(args) => publish::run(&args).await,
+        Command::Lint(args) => lint::run(&args),
         Command::CanIDeploy(args) => can_i_deploy::run(&args).await,
         Command::RecordDeployment(args) => record_deployment::run(&args).await,
         Command::CreateEnvironment(args) => create_environment::run(&args).await,
@@ -71,6 +75,7 @@ pub(crate) fn format(command: &Command) -> Format {
     let json = match command {
         Command::Verify(args) => args.output == Output::Json,
         Command::Publish(args) => args.output == Output::Json,
+        Command::Lint(args) => args.output != LintOutput::Text,
         Command::CanIDeploy(args) => args.output == DeployOutput::Json,
         Command::RecordDeployment(args) => args.output == Output::Json,
         Command::CreateEnvironment(args) => args.output == EnvironmentOutput::Json,
@@ -88,6 +93,6 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::RecordDeployment(args) => args.broker.log_level,
         Command::CreateEnvironment(args) => args.broker.log_level,
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
-        Command::Demo => LogLevel::default(),
+        Command::Lint(_) | Command::Demo => LogLevel::default(),
     }
 }

@@ -7,6 +7,7 @@ mod environment;
 mod error;
 mod exit_code;
 mod output;
+mod pact_files;
 
 use clap::Parser;
 

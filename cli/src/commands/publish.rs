@@ -1,7 +1,7 @@
 //! `treaty publish`.
 
 mod build;
-mod pact_files;
+mod to_publish;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts, Publ
 use treaty_core::names::{PacticipantName, TagName};
 
 use self::build::Build;
-use self::pact_files::PactFile;
+use self::to_publish::PactFile;
 use crate::args::PublishArgs;
 use crate::broker_access;
 use crate::error::Failure;
@@ -18,7 +18,7 @@ use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
-    let files = pact_files::read(&args.pacts)?;
+    let files = to_publish::read(&args.pacts)?;
     let build = Build::of(args)?;
     let tags = tags(args, &build)?;
     let client = broker_access::open(&args.broker)?;

@@ -12,6 +12,7 @@ mod demo; // treaty demo
 mod deployments; // treaty record-deployment, treaty create-environment
 mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
+mod lint; // treaty lint
 mod provider; // a provider for a test
 mod publish; // treaty publish
 mod verify; // treaty verify
