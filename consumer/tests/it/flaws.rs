@@ -36,7 +36,7 @@ fn an_error_of_the_linter_fails_the_test_and_nothing_is_written() {
         format!("{unmet:?}"),
         "the pact was not written: its interactions have an error\n  another answer (given a state)\n    \
          error[same-request] /interactions/1: the same request in the same provider states as \
-         \"an answer (given a state)\", but another response\n    \
+         \"an answer\", but another response\n    \
          fix: tell the two apart by a provider state, or by the request"
     );
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -49,7 +49,7 @@ fn a_body_that_breaks_its_content_type_fails_the_test() {
     pact.with_output_dir(dir.path());
     pact.interaction("a list", "", |mut i| {
         i.request.path("/x");
-        i.response.content_type("application/json").body("[1,");
+        i.response.body2("[1,", "application/json");
         i
     });
     let unmet = try_write(&pact).unwrap_err();
