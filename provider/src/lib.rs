@@ -27,6 +27,8 @@ mod diff;
 mod evidence;
 mod exchange;
 mod filter;
+#[cfg(feature = "harness")]
+pub mod harness;
 mod instance;
 mod join;
 mod message;

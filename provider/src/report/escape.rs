@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// One line in which nothing can move the cursor, colour the rest, or turn the direction of reading.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if is_unseen(character) {

@@ -13,6 +13,8 @@ mod types;
 mod verdict;
 mod words;
 
+#[cfg(feature = "harness")]
+pub(crate) use escape::visible;
 pub use json::REPORT_SCHEMA;
 pub use paint::Colour;
 pub use summary::Summary;
