@@ -81,7 +81,7 @@ impl Query {
         records
     }
 
-    /// Whether a name is there that starts like this.
+    /// Whether this very name is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.parts.iter().any(|(own, _)| own == name)
     }

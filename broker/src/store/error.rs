@@ -1,5 +1,8 @@
 //! Why the store did not answer.
 
+/// What the database itself says.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why the store did not answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -9,9 +12,9 @@ pub enum StoreError {
     Open {
         /// Which file.
         path: String,
-        /// What SQLite says.
+        /// What the database says.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// The database was written by a later release.
     #[error(
@@ -28,9 +31,9 @@ pub enum StoreError {
     Statement {
         /// The SQL text, without its parameters.
         statement: String,
-        /// What SQLite says.
+        /// What the database says.
         #[source]
-        source: rusqlite::Error,
+        source: Cause,
     },
     /// A column holds another type than the one asked for, or nothing.
     #[error("column {column} of a row is not {wanted}")]

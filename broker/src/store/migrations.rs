@@ -53,7 +53,7 @@ fn schema_number(connection: &Connection) -> SqlResult<i64> {
         .query_row(statement, [], |row| row.get(0))
         .map_err(|source| StoreError::Statement {
             statement: statement.to_owned(),
-            source,
+            source: source.into(),
         })?;
     if number >= 0 {
         return Ok(number);

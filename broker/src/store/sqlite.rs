@@ -117,7 +117,7 @@ fn target(location: &Location) -> String {
 fn connect(target: &str) -> SqlResult<Connection> {
     open(target).map_err(|source| StoreError::Open {
         path: target.to_owned(),
-        source,
+        source: source.into(),
     })
 }
 
@@ -144,7 +144,7 @@ pub(super) fn run(connection: &Connection, statement: &str) -> SqlResult<()> {
 fn failed(statement: &str, source: rusqlite::Error) -> StoreError {
     StoreError::Statement {
         statement: statement.to_owned(),
-        source,
+        source: source.into(),
     }
 }
 
