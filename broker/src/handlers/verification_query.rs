@@ -118,9 +118,6 @@ pub(super) fn from_query(query: &Query) -> Result<Question, Violations> {
     if query.has("consumer_version_selectors") {
         violations.add("consumer_version_selectors", "must be an array");
     }
-    if query.has("consumer_version_selectors") {
-        violations.add("consumer_version_selectors", "must be an array");
-    }
     for (index, record) in query
         .records("consumer_version_selectors")
         .iter()
