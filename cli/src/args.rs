@@ -5,6 +5,7 @@ mod broker;
 mod can_i_deploy;
 mod deployments;
 mod lint;
+mod prune;
 mod publish;
 mod selectors;
 mod serve;
@@ -16,6 +17,7 @@ pub(crate) use broker::BrokerArgs;
 pub(crate) use can_i_deploy::{CanIDeployArgs, DeployOutput};
 pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDeploymentArgs};
 pub(crate) use lint::{LintArgs, LintOutput};
+pub(crate) use prune::PruneArgs;
 pub(crate) use publish::PublishArgs;
 pub(crate) use serve::{BrokerCommand, ServeArgs};
 pub(crate) use verify::{FilterArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Publish(Box<PublishArgs>),
     /// Look for mistakes in pact files that would pass, fail or mislead later
     Lint(LintArgs),
+    /// Run the consumer's tests, and find interactions that no test writes any more
+    Prune(PruneArgs),
     /// Ask whether a version may go to an environment, and why not
     #[command(name = "can-i-deploy")]
     CanIDeploy(Box<CanIDeployArgs>),

@@ -5,6 +5,7 @@ pub(crate) mod can_i_deploy;
 mod create_environment;
 mod demo;
 mod lint;
+mod prune;
 mod publish;
 mod record_deployment;
 mod verify;
@@ -41,6 +42,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Verify(args) => verify::run(&args).await,
         Command::Publish(args) => publish::run(&args).await,
         Command::Lint(args) => lint::run(&args),
+        Command::Prune(args) => prune::run(&args).await,
         Command::CanIDeploy(args) => can_i_deploy::run(&args).await,
         Command::RecordDeployment(args) => record_deployment::run(&args).await,
         Command::CreateEnvironment(args) => create_environment::run(&args).await,
@@ -76,6 +78,7 @@ pub(crate) fn format(command: &Command) -> Format {
         Command::Verify(args) => args.output == Output::Json,
         Command::Publish(args) => args.output == Output::Json,
         Command::Lint(args) => args.output != LintOutput::Text,
+        Command::Prune(args) => args.output == Output::Json,
         Command::CanIDeploy(args) => args.output == DeployOutput::Json,
         Command::RecordDeployment(args) => args.output == Output::Json,
         Command::CreateEnvironment(args) => args.output == EnvironmentOutput::Json,
@@ -93,6 +96,6 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::RecordDeployment(args) => args.broker.log_level,
         Command::CreateEnvironment(args) => args.broker.log_level,
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
-        Command::Lint(_) | Command::Demo => LogLevel::default(),
+        Command::Lint(_) | Command::Prune(_) | Command::Demo => LogLevel::default(),
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use treaty_broker::{DatabaseUrlError, StartError};
 use treaty_broker_client::ClientError;
+use treaty_consumer::StaleError;
 use treaty_core::document::LoadError;
 
 use crate::exit_code::ExitCode;
@@ -72,6 +73,25 @@ pub(crate) enum Failure {
         /// What to write instead.
         fix: String,
     },
+    /// A pact file that cannot be compared with what the tests write, or not be changed.
+    #[error(transparent)]
+    Stale(#[from] StaleError),
+    /// The consumer's tests fail, so nobody knows what they would write.
+    #[error("the tests fail: {command}: {status}")]
+    Tests {
+        /// The command that runs them.
+        command: String,
+        /// How it ended.
+        status: String,
+    },
+    /// The command that is to run the tests is none.
+    #[error("cannot run {command}")]
+    NoCommand {
+        /// The command.
+        command: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// The operating system refused something that every program may expect.
     #[error("{what}")]
     System {
@@ -116,11 +136,16 @@ impl Failure {
             | Self::NoPactFile { .. }
             | Self::Read { .. }
             | Self::NotAPact(_)
+            | Self::Stale(StaleError::NotAPact(_))
+            | Self::NoCommand { .. }
             | Self::SamePact { .. }
             | Self::Usage { .. } => ExitCode::Usage,
-            Self::Client(_) | Self::Start(_) | Self::Write { .. } | Self::System { .. } => {
-                ExitCode::Unknown
-            }
+            Self::Client(_)
+            | Self::Start(_)
+            | Self::Write { .. }
+            | Self::Stale(_)
+            | Self::Tests { .. }
+            | Self::System { .. } => ExitCode::Unknown,
             Self::Interrupted => ExitCode::Interrupted,
         }
     }
@@ -142,7 +167,10 @@ impl Failure {
             }
             Self::Read { .. } => "check the path and its permissions",
             Self::Write { .. } => "check that the directory exists and may be written to",
-            Self::NotAPact(_) => "correct the file, or leave it out",
+            Self::Stale(StaleError::File(_)) => "check the path and its permissions",
+            Self::Tests { .. } => "correct the tests: a run that breaks off writes too little",
+            Self::NoCommand { .. } => "check the command's name and its path",
+            Self::NotAPact(_) | Self::Stale(_) => "correct the file, or leave it out",
             Self::SamePact { .. } => "have all tests write one file, or publish one of them",
             Self::Usage { fix, .. } => fix,
             Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted => return None,

@@ -3,6 +3,7 @@
 pub(crate) mod deploy;
 mod json;
 mod obstacles;
+pub(crate) mod prune;
 mod publication;
 mod table;
 mod text;

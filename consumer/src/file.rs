@@ -19,7 +19,7 @@ pub enum PactFileError {
     /// The file system refused.
     #[error("cannot {what} {}", path.display())]
     Io {
-        /// What was tried: create, lock, read, write.
+        /// What was tried: create, lock, read, write, remove.
         what: &'static str,
         /// On which path.
         path: PathBuf,
@@ -97,9 +97,7 @@ pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError
 
     let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
     let written = written.entry(path.clone()).or_default();
-    let lock_path = dir.join(format!(".{name}.lock"));
-    let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
-    lock.lock().map_err(io("lock", &lock_path))?;
+    let turn = Turn::take(dir, &name)?;
 
     let before = read(&path)?;
     let mut parts = match (written.last.take(), &before) {
@@ -116,16 +114,45 @@ pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError
 
     let after = parts.text();
     if before.as_deref() != Some(after.as_bytes()) {
-        // The lock makes the name safe to reuse; the rename makes the change whole.
-        let new = dir.join(format!(".{name}.new"));
-        fs::write(&new, &after).map_err(io("write", &new))?;
-        fs::rename(&new, &path).map_err(io("write", &path))?;
+        turn.replace(&after)?;
     }
     written.last = Some((after, parts));
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {
+/// The right to change a pact file, for one of all writers at a time, until it is dropped.
+pub(crate) struct Turn {
+    _lock: File,
+    path: PathBuf,
+    new: PathBuf,
+}
+
+impl Turn {
+    pub(crate) fn take(dir: &Path, name: &str) -> Result<Self, PactFileError> {
+        let lock_path = dir.join(format!(".{name}.lock"));
+        let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
+        lock.lock().map_err(io("lock", &lock_path))?;
+        Ok(Self {
+            _lock: lock,
+            path: dir.join(name),
+            new: dir.join(format!(".{name}.new")),
+        })
+    }
+
+    /// Gives the file a new text, in one step.
+    pub(crate) fn replace(&self, text: &str) -> Result<(), PactFileError> {
+        // The lock makes the name safe to reuse; the rename makes the change whole.
+        fs::write(&self.new, text).map_err(io("write", &self.new))?;
+        fs::rename(&self.new, &self.path).map_err(io("write", &self.path))
+    }
+
+    /// Removes the file.
+    pub(crate) fn remove(&self) -> Result<(), PactFileError> {
+        fs::remove_file(&self.path).map_err(io("remove", &self.path))
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -133,7 +160,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {
     }
 }
 
-fn parse(bytes: &[u8], path: &Path) -> Result<Parts, PactFileError> {
+pub(crate) fn parse(bytes: &[u8], path: &Path) -> Result<Parts, PactFileError> {
     let path = path.to_path_buf();
     let document = match serde_json::from_slice(bytes) {
         Ok(document) => document,

@@ -39,6 +39,7 @@ pub mod matchers;
 mod message;
 pub mod mock_server;
 pub mod prelude;
+mod stale;
 #[cfg(feature = "tls")]
 mod tls;
 mod tolerance;
@@ -58,6 +59,7 @@ pub use pact_consumer::{
     each_like, each_like_helper, json_pattern, json_pattern_internal, like, matching_regex,
     object_matching, term,
 };
+pub use stale::{Stale, StaleError, TestRun};
 pub use tolerance::{Intolerance, Tolerance, ToleranceOptions, Untried};
 pub use treaty_mock_server::{Fault, FaultyAnswer, MockServerOptions, Report};
 #[cfg(feature = "tls")]

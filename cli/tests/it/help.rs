@@ -15,6 +15,7 @@ fn every_help_page_is_as_it_was_reviewed() {
     check("help-verify", "verify --help");
     check("help-publish", "publish --help");
     check("help-lint", "lint --help");
+    check("help-prune", "prune --help");
     check("help-can-i-deploy", "can-i-deploy --help");
     check("help-record-deployment", "record-deployment --help");
     check("help-create-environment", "create-environment --help");

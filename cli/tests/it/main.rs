@@ -14,5 +14,6 @@ mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
 mod lint; // treaty lint
 mod provider; // a provider for a test
+mod prune; // treaty prune
 mod publish; // treaty publish
 mod verify; // treaty verify

@@ -3,6 +3,7 @@
 mod load;
 mod locate;
 mod merge;
+mod name;
 mod parts;
 mod schema;
 mod unseen;
@@ -14,6 +15,7 @@ pub(crate) use validate::departures;
 
 pub use load::{LoadError, load, load_json};
 pub use merge::{Draft, MergeError, SpecVersion};
+pub use name::InteractionName;
 pub use parts::Parts;
 pub use validate::Problem;
 pub use write::{canonical, render};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::merge::{Draft, MergeError, SpecVersion, identity};
+use super::name::InteractionName;
 use super::validate::problems;
 use super::write::canonical;
 use crate::content::specification_version;
@@ -101,6 +102,41 @@ impl Parts {
         let metadata = rest.entry("metadata").or_insert_with(|| json!({}));
         metadata["pactSpecification"]["version"] = json!(draft.version.text());
         Ok(added)
+    }
+
+    /// The names of the consumer and of the provider; empty in a document that nothing was added to yet.
+    #[must_use]
+    pub fn between(&self) -> (&str, &str) {
+        let name = |role: &str| {
+            let name = self.rest.get(role).and_then(|role| role["name"].as_str());
+            name.unwrap_or_default()
+        };
+        (name("consumer"), name("provider"))
+    }
+
+    /// The names of its interactions, in their order.
+    pub fn names(&self) -> impl Iterator<Item = InteractionName> + '_ {
+        self.interactions.keys().map(name)
+    }
+
+    /// Leaves only the interactions with such names.
+    ///
+    /// ```
+    /// use treaty_core::document::Parts;
+    ///
+    /// let mut document = Parts::of(serde_json::json!({
+    ///     "consumer": {"name": "A"}, "provider": {"name": "B"},
+    ///     "interactions": [
+    ///         {"description": "old", "request": {"path": "/"}, "response": {"status": 200}},
+    ///         {"description": "new", "request": {"path": "/"}, "response": {"status": 200}},
+    ///     ],
+    /// }))?;
+    /// document.retain(|name| name.description == "new");
+    /// assert_eq!(document.names().map(|name| name.to_string()).collect::<Vec<_>>(), ["new"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn retain(&mut self, mut stays: impl FnMut(&InteractionName) -> bool) {
+        self.interactions.retain(|key, _| stays(&name(key)));
     }
 
     fn remove_same(&mut self, interaction: &Value) {
@@ -216,6 +252,14 @@ fn key(interaction: &Value, text: String) -> Key {
         kind.to_string(),
         text,
     )
+}
+
+fn name((description, states, kind, _): &Key) -> InteractionName {
+    InteractionName {
+        description: description.clone(),
+        states: states.clone(),
+        kind: kind.clone(),
+    }
 }
 
 /// The pretty text of a value that stands this many levels deep.
