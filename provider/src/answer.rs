@@ -62,7 +62,8 @@ async fn of_http(
     let transport = stage.transport(http.transport.as_deref())?;
     let actual = ask(stage, &transport, request).await?;
     let mismatches = match_response(&http.response, &actual);
-    Ok(Compared::response(mismatches, http, &actual))
+    let options = &stage.run.settings.options;
+    Ok(Compared::response(mismatches, http, &actual, options))
 }
 
 async fn of_message(

@@ -6,6 +6,8 @@ use pact_models::v4::synch_http::SynchronousHttp;
 use treaty_core::mismatch::Mismatch;
 
 use crate::diff::{BodyDiff, body_diff};
+use crate::mutate::{Protection, protection};
+use crate::options::VerifyOptions;
 
 /// An answer beside the pact: its differences, and what else the report shows of it.
 #[derive(Debug)]
@@ -18,6 +20,7 @@ pub(crate) struct Compared {
 #[derive(Debug, Default)]
 pub(crate) struct Evidence {
     pub(crate) body_diff: Option<BodyDiff>,
+    pub(crate) protection: Option<Protection>,
 }
 
 impl Compared {
@@ -33,9 +36,12 @@ impl Compared {
         mismatches: Vec<Mismatch>,
         http: &SynchronousHttp,
         actual: &HttpResponse,
+        options: &VerifyOptions,
     ) -> Self {
+        let mutate = options.mutate && mismatches.is_empty();
         let evidence = Evidence {
             body_diff: body_diff(&mismatches, &http.response.body, &actual.body),
+            protection: mutate.then(|| protection(http, actual)),
         };
         Self {
             mismatches,
@@ -50,6 +56,7 @@ impl Compared {
     ) -> Self {
         let evidence = Evidence {
             body_diff: body_diff(&mismatches, &expected.contents, &actual.contents),
+            protection: None,
         };
         Self {
             mismatches,

@@ -32,6 +32,7 @@ pub mod harness;
 mod instance;
 mod join;
 mod message;
+mod mutate;
 mod options;
 mod order;
 mod publish;
@@ -52,6 +53,9 @@ pub use filter::{Filter, FilterError};
 pub use instance::{Instance, IntoInstance};
 pub use join::{NotWhole, join};
 pub use message::{IntoMessage, IntoMessages, Message, MessageProducer, MessageResponder};
+pub use mutate::{
+    MUTANTS_MAX, Mutation, PlaceProtection, ProtectedPlace, ProtectedResponse, Protection,
+};
 pub use options::{
     BODY_BYTES_MAX, BODY_TIMEOUT, JOBS, REQUEST_TIMEOUT, STATE_TIMEOUT, VerifyOptions,
 };

@@ -62,6 +62,9 @@ pub struct VerifyOptions {
     /// Whether interactions that failed are replayed again, alone and after others, until it is clear whether their
     /// failure depends on the order. It makes the run serial.
     pub find_order_dependence: bool,
+    /// Whether the answer of every interaction that passed is changed in one place at a time and matched again, to find
+    /// out what the contract [protects](crate::Report::protection). The provider is not asked again.
+    pub mutate: bool,
 }
 
 impl Default for VerifyOptions {
@@ -80,6 +83,7 @@ impl Default for VerifyOptions {
             shard: None,
             fail_fast: false,
             find_order_dependence: false,
+            mutate: false,
         }
     }
 }

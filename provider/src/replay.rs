@@ -70,6 +70,7 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
         states_ignored: set_up.ignored,
         tear_down_failures,
         body_diff: evidence.body_diff,
+        protection: evidence.protection,
         duration_ms: millis(started),
         ..InteractionReport::new(interaction, outcome)
     };
@@ -200,6 +201,7 @@ impl InteractionReport {
             states_ignored: Vec::new(),
             tear_down_failures: Vec::new(),
             body_diff: None,
+            protection: None,
             stability: None,
             order_dependence: None,
             duration_ms: 0,

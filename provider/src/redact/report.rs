@@ -102,6 +102,15 @@ impl Redaction {
         if let Some(diff) = &mut interaction.body_diff {
             self.diff(diff, secrets);
         }
+        for place in interaction
+            .protection
+            .iter_mut()
+            .flat_map(|p| &mut p.places)
+        {
+            if let Some(part) = redacted_part(&self.paths, &place.path) {
+                place.path = part;
+            }
+        }
     }
 
     fn mismatch(&self, mismatch: &mut Mismatch, secrets: &mut Secrets) {
@@ -226,6 +235,11 @@ impl Secrets {
             }
             Outcome::Inconclusive { cause } => self.scrub_all(cause),
             _ => {}
+        }
+        if let Some(protection) = &mut interaction.protection {
+            self.scrub(&mut protection.request);
+            let places = protection.places.iter_mut();
+            places.for_each(|place| self.scrub(&mut place.path));
         }
         for line in interaction
             .body_diff

@@ -7,7 +7,7 @@ use treaty_core::outcome::{Outcome, Verdict};
 use super::escape::{visible, visible_lines};
 use super::paint::{Colour, Paint, Tone};
 use super::types::{InteractionReport, PactReport, Publication, Report, SourceProblem};
-use super::words::{outcome_word, verdict_word};
+use super::words::{Unprotected, outcome_word, verdict_word};
 use crate::diff::{BodyDiff, DiffMark};
 
 /// How wide the column of outcomes is.
@@ -57,6 +57,9 @@ impl Display for Console<'_> {
         if let Some(refusal) = &self.report.refusal {
             let refusal = visible_lines(&refusal.to_string());
             writeln!(f, "{}\n", self.paint.text(Tone::Bad, refusal))?;
+        }
+        if let Some(unprotected) = self.report.unprotected() {
+            self.unprotected(f, &unprotected)?;
         }
         self.verdict(f)
     }
@@ -138,6 +141,20 @@ impl Console<'_> {
         };
         let problem = visible_lines(&problem.to_string());
         writeln!(f, "{}\n", self.paint.text(tone, problem))
+    }
+
+    fn unprotected(&self, f: &mut Formatter<'_>, unprotected: &Unprotected) -> fmt::Result {
+        writeln!(f, "{}", unprotected.headline)?;
+        for (response, places) in &unprotected.responses {
+            writeln!(f, "  {}", visible(response))?;
+            for place in places {
+                writeln!(f, "    {}", self.paint.text(Tone::Doubtful, visible(place)))?;
+            }
+        }
+        if unprotected.left_out > 0 {
+            writeln!(f, "  ... and {} more", unprotected.left_out)?;
+        }
+        writeln!(f)
     }
 
     fn verdict(&self, f: &mut Formatter<'_>) -> fmt::Result {

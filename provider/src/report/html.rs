@@ -6,7 +6,7 @@ use treaty_core::outcome::{Outcome, Verdict};
 
 use super::escape::markup;
 use super::types::{InteractionReport, PactReport, Report};
-use super::words::{counted, outcome_word, verdict_word};
+use super::words::{Unprotected, counted, outcome_word, verdict_word};
 use crate::diff::{BodyDiff, DiffMark};
 
 /// The page may load nothing and run nothing, whatever a name in it tries.
@@ -80,8 +80,31 @@ impl Display for Html<'_> {
         for pact in &report.pacts {
             self::pact(f, pact)?;
         }
+        if let Some(unprotected) = report.unprotected() {
+            self::unprotected(f, &unprotected)?;
+        }
         writeln!(f, "</body>\n</html>")
     }
+}
+
+fn unprotected(f: &mut Formatter<'_>, unprotected: &Unprotected) -> fmt::Result {
+    let headline = markup(&unprotected.headline);
+    writeln!(f, "<section>\n<h2>{headline}</h2>")?;
+    for (response, places) in &unprotected.responses {
+        writeln!(f, "<p>{}</p>\n<ul>", markup(response))?;
+        for place in places {
+            writeln!(f, "<li><code>{}</code></li>", markup(place))?;
+        }
+        writeln!(f, "</ul>")?;
+    }
+    if unprotected.left_out > 0 {
+        writeln!(
+            f,
+            "<p class=\"faint\">... and {} more</p>",
+            unprotected.left_out
+        )?;
+    }
+    writeln!(f, "</section>")
 }
 
 fn pact(f: &mut Formatter<'_>, pact: &PactReport) -> fmt::Result {

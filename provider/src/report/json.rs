@@ -29,6 +29,10 @@ impl Report {
         let mut document = json!(self);
         document["verdict"] = json!(self.verdict());
         document["summary"] = json!(self.summary());
+        let protection = self.protection();
+        if !protection.is_empty() {
+            document["protection"] = json!(protection);
+        }
         document
     }
 }

@@ -49,7 +49,21 @@ impl Display for Markdown<'_> {
         if !report.pacts.is_empty() {
             self.table(f)?;
         }
-        self.not_passed(f)
+        self.not_passed(f)?;
+        let Some(unprotected) = report.unprotected() else {
+            return Ok(());
+        };
+        writeln!(f, "### {}\n", markdown(&unprotected.headline))?;
+        for (response, places) in &unprotected.responses {
+            writeln!(f, "- {}", markdown(response))?;
+            for place in places {
+                writeln!(f, "  - {}", markdown(place))?;
+            }
+        }
+        match unprotected.left_out {
+            0 => writeln!(f),
+            more => writeln!(f, "- ... and {more} more\n"),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use treaty_core::outcome::{Cause, Outcome};
 use treaty_core::receipt::{Receipt, Shard};
 
 use crate::diff::BodyDiff;
+use crate::mutate::Protection;
 use crate::order::OrderDependence;
 use crate::stability::Stability;
 
@@ -150,6 +151,9 @@ pub struct InteractionReport {
     /// Where the body of the answer differs, for one that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_diff: Option<BodyDiff>,
+    /// What the contract protects in the answer, for one that passed, where that was to be found out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protection: Option<Protection>,
     /// How its runs went, where it was to be repeated. The outcome is then the worst of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stability: Option<Stability>,

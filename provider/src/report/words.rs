@@ -1,5 +1,6 @@
 //! The words that all views for people share.
 
+use treaty_core::mismatch::Part;
 use treaty_core::outcome::{Outcome, Verdict};
 use treaty_core::receipt::LeftOut;
 
@@ -70,6 +71,75 @@ impl Report {
             ));
         }
         lines
+    }
+}
+
+/// How many places that nobody protects are named.
+const UNPROTECTED_MAX: usize = 50;
+
+/// What no contract protects, for people.
+pub(super) struct Unprotected {
+    pub(super) headline: String,
+    /// Each with its places.
+    pub(super) responses: Vec<(String, Vec<String>)>,
+    /// How many more places there are.
+    pub(super) left_out: usize,
+}
+
+impl Report {
+    /// What the mutants of all answers say; nothing if there are none.
+    pub(super) fn unprotected(&self) -> Option<Unprotected> {
+        let interactions = self.pacts.iter().flat_map(|pact| &pact.interactions);
+        let found = interactions.filter_map(|interaction| interaction.protection.as_ref());
+        let (mut mutants, mut killed, mut not_made) = (0, 0, 0);
+        for protection in found {
+            mutants += protection.mutants;
+            killed += protection.killed;
+            not_made += protection.mutants_left_out;
+        }
+        let mut left = UNPROTECTED_MAX;
+        let mut left_out = 0;
+        let (mut open, mut all) = (0, 0);
+        let mut responses = Vec::new();
+        for response in self.protection() {
+            let places = response.places.iter();
+            all += places.clone().count();
+            let places = places.filter(|place| place.protected_by.is_empty());
+            let mut places: Vec<String> = places.map(|p| place_name(p.part, &p.path)).collect();
+            open += places.len();
+            left_out += places.len().saturating_sub(left);
+            places.truncate(left);
+            left -= places.len();
+            if !places.is_empty() {
+                let title = format!("{} with status {}", response.request, response.status);
+                responses.push((title, places));
+            }
+        }
+        let not_made = match not_made {
+            0 => String::new(),
+            count => format!(" ({count} more were not tried)"),
+        };
+        let noticed = format!(
+            "{killed} of {} noticed{not_made}.",
+            counted(mutants, "change")
+        );
+        let places = counted(all, "place");
+        let headline = match open {
+            0 => format!("A contract protects each of {places} of the answers: {noticed}"),
+            open => format!("No contract protects {open} of {places} of the answers: {noticed}"),
+        };
+        (all > 0).then_some(Unprotected {
+            headline,
+            responses,
+            left_out,
+        })
+    }
+}
+
+fn place_name(part: Part, path: &str) -> String {
+    match part {
+        Part::Header => format!("header {path}"),
+        _ => path.to_owned(),
     }
 }
 

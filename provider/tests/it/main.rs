@@ -14,6 +14,7 @@ mod join; // shards, joined and published
 mod json; // the report for machines
 mod message; // messages, by closures and over a message URL
 mod mismatch; // a provider that answers otherwise
+mod mutate; // what contracts protect
 mod network; // certificates and proxies
 mod no_answer; // a provider that is down, hangs, breaks off or floods
 mod publish; // results that are published, withheld or refused
