@@ -190,6 +190,40 @@ pub(crate) struct Rows {
     pub(crate) cut_off: usize,
 }
 
+/// Adds a row without result for each provider version in an environment that has none though another one has.
+///
+/// Several versions of a provider may live side by side. A consumer meets all of them, so that the result of one must
+/// not stand for the others.
+pub(crate) fn with_unverified(found: Vec<Row>, resolved: &[Resolved]) -> Vec<Row> {
+    let mut verified: HashMap<(i64, i64), HashSet<i64>> = HashMap::new();
+    for row in &found {
+        let versions = verified
+            .entry((row.consumer_version.id, row.provider_id))
+            .or_default();
+        versions.extend(row.provider_version_id());
+    }
+    let mut rows = found;
+    let mut added = Vec::new();
+    for row in rows.iter().filter(|row| row.result.is_some()) {
+        let living = resolved.iter().find(|resolved| {
+            resolved.pacticipant_id == row.provider_id && resolved.selector.environment.is_some()
+        });
+        let Some(Choice::Versions(living)) = living.map(|resolved| &resolved.choice) else {
+            continue;
+        };
+        let Some(known) = verified.remove(&(row.consumer_version.id, row.provider_id)) else {
+            continue;
+        };
+        let missing = living.iter().filter(|version| !known.contains(&version.id));
+        added.extend(missing.map(|_| Row {
+            result: None,
+            ..row.clone()
+        }));
+    }
+    rows.append(&mut added);
+    rows
+}
+
 /// Orders, limits, groups and filters the rows that were found.
 pub(crate) fn select(question: &Question, mut found: Vec<Row>) -> Rows {
     found.sort_by_cached_key(|row| {

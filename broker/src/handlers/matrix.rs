@@ -6,7 +6,7 @@ use axum::extract::Path;
 use serde_json::Value;
 
 use super::{branches, matrix_query};
-use crate::domain::deployable::{Evidence, decide};
+use crate::domain::deployable::{Deployable, Evidence, decide};
 use crate::domain::explain::{Details, explain};
 use crate::domain::matrix::{
     self, Choice, Integration, LatestBy, MatrixSelector, Origin, Question, Resolved, Rows, Target,
@@ -179,17 +179,31 @@ fn answer(sql: &mut dyn Sql, urls: &Urls, mut question: Question) -> Result<Valu
         })
         .collect();
     let found = table::rows(sql, &resolved, &pairs, question.latest_by)?;
-    let rows = matrix::select(&question, found);
-    let evidence = Evidence {
-        question: &question,
-        resolved: &resolved,
-        integrations: &integrations,
-        rows: &rows,
+    let rows = matrix::select(&question, found.clone());
+    let rows = match decide(evidence(&question, &resolved, &integrations, &rows)).deployable {
+        // Other brokers stop here, and say yes though a version that lives beside a verified one was never verified.
+        Deployable::Yes => matrix::select(&question, matrix::with_unverified(found, &resolved)),
+        Deployable::No | Deployable::Unknown => rows,
     };
+    let evidence = evidence(&question, &resolved, &integrations, &rows);
     let verdict = decide(evidence);
     let explanation = explain(evidence, &verdict, &details(sql, &question, &rows)?);
     let labels = versions::labels(sql, &version_ids(&rows))?;
     Ok(views::verdict(urls, &rows, &verdict, &explanation, &labels))
+}
+
+fn evidence<'a>(
+    question: &'a Question,
+    resolved: &'a [Resolved],
+    integrations: &'a [Integration],
+    rows: &'a Rows,
+) -> Evidence<'a> {
+    Evidence {
+        question,
+        resolved,
+        integrations,
+        rows,
+    }
 }
 
 fn look_up_ignored(sql: &mut dyn Sql, question: &mut Question) -> SqlResult<()> {

@@ -137,3 +137,31 @@ async fn a_question_without_a_place_is_warned_about() {
     assert_eq!(answer["notices"][0]["type"], "warning");
     assert_eq!(answer["summary"]["deployable"], Value::Null);
 }
+
+#[tokio::test]
+async fn every_version_that_lives_in_an_environment_must_be_verified() {
+    let (broker, hash, prod) = published().await;
+    broker
+        .verify(
+            PAIR,
+            &hash,
+            json!({ "success": true, "providerApplicationVersion": "p1" }),
+        )
+        .await;
+    broker
+        .put("/pacticipants/Orders/versions/p2", json!({}))
+        .await;
+    for (number, instance) in [("p1", "blue"), ("p2", "green")] {
+        let path =
+            format!("/pacticipants/Orders/versions/{number}/deployed-versions/environment/{prod}");
+        broker
+            .post(&path, json!({ "applicationInstance": instance }))
+            .await;
+    }
+    let answer = broker
+        .get("/can-i-deploy?pacticipant=Web&version=1&environment=prod")
+        .await
+        .json();
+    assert_eq!(summary(&answer).0, Value::Null, "{answer}");
+    assert_eq!(answer["summary"]["unknown"], 1);
+}
