@@ -12,6 +12,7 @@ use crate::answer::compared;
 use crate::evidence::Evidence;
 use crate::exchange::Transport;
 use crate::instance::{Factory, Instance};
+use crate::redact::redacted_interaction;
 use crate::report::InteractionReport;
 use crate::state::{SetUp, StateChangeClient, States};
 use crate::target::{HttpTarget, ServiceTarget, panic_text};
@@ -74,14 +75,22 @@ pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> Interact
         duration_ms: millis(started),
         ..InteractionReport::new(interaction, outcome)
     };
+    log(run, &report);
+    report
+}
+
+fn log(run: &Run<'_>, report: &InteractionReport) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let report = redacted_interaction(report.clone(), &run.settings.redaction());
     tracing::debug!(
         interaction = report.description,
-        replayed,
+        replayed = report.replayed,
         passed = report.outcome.passed(),
         duration_ms = report.duration_ms,
         "interaction done"
     );
-    report
 }
 
 /// A panic of the comparison itself is this interaction's trouble and no other's.

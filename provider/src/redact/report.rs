@@ -5,7 +5,7 @@ use treaty_core::outcome::Outcome;
 
 use super::path::{redact_inside, redacted_part};
 use super::redaction::{REDACTED, Redaction};
-use super::secrets::Secrets;
+use super::secrets::{Scrubber, Secrets};
 use crate::diff::{BodyDiff, DiffLine, DiffMark};
 use crate::report::{InteractionReport, PactReport, Publication, Report};
 
@@ -48,16 +48,15 @@ const TELLS_NOTHING: [&str; 11] = [
 /// ```
 pub fn redacted(mut report: Report, redaction: &Redaction) -> Report {
     report.pacts = redacted_pacts(report.pacts, redaction);
-    let secrets = Secrets::known(&redaction.texts);
-    if !secrets.is_empty() {
-        secrets.scrub(&mut report.provider);
-        secrets.scrub_all(&mut report.refusal);
+    if let Some(scrubber) = Secrets::known(&redaction.texts).scrubber() {
+        scrubber.scrub(&mut report.provider);
+        scrubber.scrub_all(&mut report.refusal);
         for left_out in &mut report.pacts_left_out {
-            secrets.scrub(&mut left_out.origin);
+            scrubber.scrub(&mut left_out.origin);
         }
         for problem in &mut report.problems {
-            secrets.scrub(&mut problem.origin);
-            secrets.scrub_all(&mut problem.cause);
+            scrubber.scrub(&mut problem.origin);
+            scrubber.scrub_all(&mut problem.cause);
         }
     }
     report
@@ -71,8 +70,8 @@ pub(crate) fn redacted_pacts(mut pacts: Vec<PactReport>, redaction: &Redaction) 
             redaction.places(interaction, &mut secrets);
         }
     }
-    if !secrets.is_empty() {
-        pacts.iter_mut().for_each(|pact| secrets.pact(pact));
+    if let Some(scrubber) = secrets.scrubber() {
+        pacts.iter_mut().for_each(|pact| scrubber.pact(pact));
     }
     pacts
 }
@@ -84,8 +83,8 @@ pub(crate) fn redacted_interaction(
 ) -> InteractionReport {
     let mut secrets = Secrets::known(&redaction.texts);
     redaction.places(&mut interaction, &mut secrets);
-    if !secrets.is_empty() {
-        secrets.interaction(&mut interaction);
+    if let Some(scrubber) = secrets.scrubber() {
+        scrubber.interaction(&mut interaction);
     }
     interaction
 }
@@ -201,7 +200,9 @@ impl Secrets {
             _ => {}
         }
     }
+}
 
+impl Scrubber {
     fn pact(&self, pact: &mut PactReport) {
         self.scrub(&mut pact.origin);
         for left_out in &mut pact.receipt.left_out {

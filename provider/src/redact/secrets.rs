@@ -1,5 +1,8 @@
 //! Texts that were found in redacted places, and may stand in other places as well.
 
+use std::collections::BTreeSet;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -9,9 +12,9 @@ use super::redaction::REDACTED;
 /// The shortest text that is looked for elsewhere, in bytes: `42` is in too many texts to be taken out of them.
 pub(crate) const FOUND_BYTES_MIN: usize = 6;
 
-/// Texts that must not stand anywhere, the longest first.
+/// Texts that must not stand anywhere.
 #[derive(Debug, Default)]
-pub(super) struct Secrets(Vec<String>);
+pub(super) struct Secrets(BTreeSet<String>);
 
 impl Secrets {
     pub(super) fn known(texts: &[String]) -> Self {
@@ -20,6 +23,20 @@ impl Secrets {
             secrets.push(text);
         }
         secrets
+    }
+
+    /// What takes them out of texts; nothing if there are none.
+    pub(super) fn scrubber(&self) -> Option<Scrubber> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut searched = AhoCorasick::builder();
+        let found = searched
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&self.0);
+        Some(Scrubber(
+            found.expect("a report holds less than 2 GiB of secrets"),
+        ))
     }
 
     /// Learns what a redacted value says: the whole of it, and the words of it, such as a token without its `Bearer`.
@@ -53,24 +70,25 @@ impl Secrets {
     fn push(&mut self, text: &str) {
         let quoted = Value::from(text).to_string();
         let escaped = &quoted[1..quoted.len() - 1];
-        for text in [text, escaped] {
-            if !self.0.iter().any(|known| known == text) {
-                self.0.push(text.to_owned());
-            }
-        }
-        self.0.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        self.0.extend([text.to_owned(), escaped.to_owned()]);
     }
+}
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+/// Takes secrets out of texts: all of them in one pass, since each of a thousand failures may bring its own.
+#[derive(Debug)]
+pub(super) struct Scrubber(AhoCorasick);
 
+impl Scrubber {
     /// Takes them out of a text.
     pub(super) fn scrub(&self, text: &mut String) {
-        for secret in &self.0 {
-            if text.contains(secret) {
-                *text = text.replace(secret, REDACTED);
-            }
+        if self.0.is_match(text.as_str()) {
+            let mut scrubbed = String::with_capacity(text.len());
+            self.0
+                .replace_all_with(text, &mut scrubbed, |_, _, scrubbed| {
+                    scrubbed.push_str(REDACTED);
+                    true
+                });
+            *text = scrubbed;
         }
     }
 

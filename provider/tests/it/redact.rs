@@ -1,5 +1,6 @@
 //! What nobody is to read: it stands in no view, in no publication, and nobody is told of it.
 
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -194,6 +195,33 @@ async fn what_is_not_secret_is_still_told() {
             "header X-Rate  expected \"10\", got nothing  (rule: equality)",
         ]
     );
+}
+
+/// Each failure brings secrets of its own, and all of them are looked for in all texts.
+#[tokio::test]
+async fn a_thousand_secrets_are_found_in_a_thousand_places() {
+    let user = async |Path(id): Path<u32>| {
+        Json(json!({ "token": format!("token-{id}"), "echo": format!("token-{}", id + 1) }))
+    };
+    let app = Router::new().route("/users/{id}", get(user));
+    let interactions: Vec<Value> = (1000..2000)
+        .map(|id| {
+            let mut interaction = get_of(&format!("/users/{id}"));
+            interaction["response"]["body"] = json!({ "token": "x", "echo": "y" });
+            interaction
+        })
+        .collect();
+    let report = verifier()
+        .service(app)
+        .redaction(redaction())
+        .verify(source(&interactions))
+        .await;
+    let json = report.to_json().to_string();
+    let told: Vec<u32> = (1000..=2000)
+        .filter(|id| json.contains(&format!("token-{id}")))
+        .collect();
+    // Nobody's token was the last one.
+    assert_eq!(told, [2000]);
 }
 
 #[test]
