@@ -50,6 +50,9 @@ pub(crate) struct VerifyArgs {
     /// Also annotate the workflow run on stderr, and append a summary to the file that GITHUB_STEP_SUMMARY names
     #[arg(long, help_heading = "Report")]
     pub(crate) github: bool,
+    /// Change every answer that passed in one place at a time, and tell which places no contract protects
+    #[arg(long, help_heading = "Report")]
+    pub(crate) mutate: bool,
     /// Redact the values of this header too; may be repeated [always: authorization, cookie, proxy-authorization, set-cookie, x-api-key]
     #[arg(long, value_name = "NAME", help_heading = "Report")]
     pub(crate) redact_header: Vec<String>,

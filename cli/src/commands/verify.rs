@@ -86,6 +86,7 @@ fn options(args: &VerifyArgs) -> VerifyOptions {
     }
     options.allow_unknown_states = args.provider.allow_unknown_states;
     options.accept_invalid_certificates = args.provider.disable_ssl_verification;
+    options.mutate = args.mutate;
     options.ignore_no_pacts_error = args.pacts.ignore_no_pacts_error;
     options
 }

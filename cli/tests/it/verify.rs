@@ -111,6 +111,35 @@ fn a_workflow_run_is_annotated_and_gets_a_summary() {
 }
 
 #[test]
+fn every_flag_of_the_report_is_in_its_documentation() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap();
+    let page = std::fs::read_to_string(root.join("docs/reports.md")).unwrap();
+    let help = Place::new().run("verify --help").stdout;
+    let (_, report) = help.split_once("Report:\n").unwrap();
+    let lines = report
+        .lines()
+        .take_while(|line| line.is_empty() || line.starts_with(' '));
+    let lines = lines.map(str::trim).filter(|line| line.starts_with('-'));
+    let flags = lines.filter_map(|line| line.split_once("--"));
+    let flags = flags.map(|(_, flag)| flag.split([' ', '[']).next().unwrap());
+    for flag in flags.filter(|flag| !["help", "version", "loglevel"].contains(flag)) {
+        assert!(
+            page.contains(&format!("--{flag}")),
+            "docs/reports.md does not tell --{flag}"
+        );
+    }
+}
+
+#[test]
+fn what_no_contract_protects_is_told() {
+    let provider = users(json!({ "id": 42, "email": "a@b", "age": 7 }));
+    let told = verify(&with_pact(), &provider, "-d pacts --mutate").ends_with(0);
+    golden::check("verify-mutate", &told.stdout);
+}
+
+#[test]
 fn what_nobody_is_to_read_stands_in_no_report() {
     let place = with_pact();
     let provider = users(json!({ "id": 42, "email": ["s3cret-address"] }));
