@@ -7,6 +7,8 @@ mod deployments;
 mod lint;
 mod prune;
 mod publish;
+mod publish_results;
+mod runs;
 mod selectors;
 mod serve;
 mod verify;
@@ -19,6 +21,8 @@ pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDep
 pub(crate) use lint::{LintArgs, LintOutput};
 pub(crate) use prune::PruneArgs;
 pub(crate) use publish::PublishArgs;
+pub(crate) use publish_results::PublishResultsArgs;
+pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use serve::{BrokerCommand, ServeArgs};
 pub(crate) use verify::{FilterArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
@@ -45,6 +49,8 @@ pub(crate) enum Command {
     Verify(Box<VerifyArgs>),
     /// Publish pact files to a broker
     Publish(Box<PublishArgs>),
+    /// Publish what earlier verifications found out, the shards of one joined
+    PublishResults(Box<PublishResultsArgs>),
     /// Look for mistakes in pact files that would pass, fail or mislead later
     Lint(LintArgs),
     /// Run the consumer's tests, and find interactions that no test writes any more

@@ -7,6 +7,7 @@ mod demo;
 mod lint;
 mod prune;
 mod publish;
+mod publish_results;
 mod record_deployment;
 mod verify;
 
@@ -41,6 +42,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
     match command {
         Command::Verify(args) => verify::run(&args).await,
         Command::Publish(args) => publish::run(&args).await,
+        Command::PublishResults(args) => publish_results::run(&args).await,
         Command::Lint(args) => lint::run(&args),
         Command::Prune(args) => prune::run(&args).await,
         Command::CanIDeploy(args) => can_i_deploy::run(&args).await,
@@ -77,6 +79,7 @@ pub(crate) fn format(command: &Command) -> Format {
     let json = match command {
         Command::Verify(args) => args.output == Output::Json,
         Command::Publish(args) => args.output == Output::Json,
+        Command::PublishResults(args) => args.output == Output::Json,
         Command::Lint(args) => args.output != LintOutput::Text,
         Command::Prune(args) => args.output == Output::Json,
         Command::CanIDeploy(args) => args.output == DeployOutput::Json,
@@ -92,6 +95,7 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
     match command {
         Command::Verify(args) => args.loglevel,
         Command::Publish(args) => args.broker.log_level,
+        Command::PublishResults(args) => args.broker.log_level,
         Command::CanIDeploy(args) => args.broker.log_level,
         Command::RecordDeployment(args) => args.broker.log_level,
         Command::CreateEnvironment(args) => args.broker.log_level,

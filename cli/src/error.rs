@@ -7,6 +7,7 @@ use treaty_broker::{DatabaseUrlError, StartError};
 use treaty_broker_client::ClientError;
 use treaty_consumer::StaleError;
 use treaty_core::document::LoadError;
+use treaty_provider::NotWhole;
 
 use crate::exit_code::ExitCode;
 
@@ -53,6 +54,17 @@ pub(crate) enum Failure {
     /// A file that is not a pact.
     #[error(transparent)]
     NotAPact(#[from] LoadError),
+    /// A file that is not a verification's report.
+    #[error("{} is not the report of a verification", path.display())]
+    NotAReport {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// Reports that do not come to one.
+    #[error(transparent)]
+    NotWhole(#[from] NotWhole),
     /// Two files with different contents for one pact.
     #[error("{first} and {second} are both the pact between {consumer} and {provider}, and differ")]
     SamePact {
@@ -136,6 +148,8 @@ impl Failure {
             | Self::NoPactFile { .. }
             | Self::Read { .. }
             | Self::NotAPact(_)
+            | Self::NotAReport { .. }
+            | Self::NotWhole(_)
             | Self::Stale(StaleError::NotAPact(_))
             | Self::NoCommand { .. }
             | Self::SamePact { .. }
@@ -171,6 +185,8 @@ impl Failure {
             Self::Tests { .. } => "correct the tests: a run that breaks off writes too little",
             Self::NoCommand { .. } => "check the command's name and its path",
             Self::NotAPact(_) | Self::Stale(_) => "correct the file, or leave it out",
+            Self::NotAReport { .. } => "give files that treaty verify --receipt wrote",
+            Self::NotWhole(_) => "give the report of every shard of one verification, each once",
             Self::SamePact { .. } => "have all tests write one file, or publish one of them",
             Self::Usage { fix, .. } => fix,
             Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted => return None,

@@ -3,11 +3,13 @@
 pub(crate) mod deploy;
 mod json;
 mod obstacles;
+mod progress;
 pub(crate) mod prune;
 mod publication;
 mod table;
 mod text;
 
+pub(crate) use progress::ProgressLine;
 pub(crate) use publication::published;
 pub(crate) use text::{command_line, fail, line, log, note, show};
 

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
 use super::broker::{BrokerArgs, Header};
-use super::{LogLevel, Output};
+use super::{LogLevel, Output, RunArgs, WayArgs};
 
 /// Replays pacts against a provider that is running, and says whether it keeps them.
 #[derive(Debug, Clone, Args)]
@@ -17,6 +17,10 @@ pub(crate) struct VerifyArgs {
     pub(crate) pacts: PactArgs,
     #[command(flatten)]
     pub(crate) provider: ProviderArgs,
+    #[command(flatten)]
+    pub(crate) way: WayArgs,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
     #[command(flatten)]

@@ -1,9 +1,12 @@
 //! `treaty verify`.
 
 mod provider_name;
+mod receipt;
 mod reports;
+mod runs;
 mod selection;
 mod sources;
+mod way;
 
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -14,19 +17,28 @@ use treaty_provider::{
     Colour, Filter, Publish, Report, StateChange, StateChangeData, Target, Verifier, VerifyOptions,
 };
 
+use self::receipt::ReceiptFile;
 use crate::args::{FilterArgs, ProviderArgs, Scheme, VerifyArgs};
 use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, ProgressLine};
 
 pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     if let Some(warning) = environment::matching_engine_warning() {
         output::note(&format!("warning: {warning}"));
     }
     let verifier = verifier(args)?;
-    let report = verifier.verify(sources::of(args)?).await;
+    let sources = sources::of(args)?;
+    let receipt = args.run.receipt.as_deref().map(ReceiptFile::begin);
+    let receipt = receipt.transpose()?;
+    let report = verifier.verify(sources).await;
+    // The line that shows the progress goes with it.
+    drop(verifier);
     let json = report.to_json();
+    if let Some(receipt) = receipt {
+        receipt.write(&json)?;
+    }
     reports::write(&report, &json, args)?;
     hint_at_states(&report, args);
     Ok(answer(&report, json, args))
@@ -48,9 +60,10 @@ fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
 
 fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     let provider = &args.provider;
+    let base_url = base_url(provider);
     let mut verifier = Verifier::new(provider_name::of(args)?.as_str())
-        .base_url(base_url(provider))
-        .options(options(args))
+        .base_url(&base_url)
+        .options(options(args)?)
         .filter(filter(&args.filter)?)
         .redaction(reports::redaction(args)?);
     if let Some(change) = state_change(provider)? {
@@ -62,7 +75,13 @@ fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     if let Some(publish) = publish(args)? {
         verifier = verifier.publish(publish);
     }
-    Ok(verifier)
+    if let Some(line) = ProgressLine::where_seen(args.run.quiet) {
+        verifier = verifier.on_progress(move |progress| {
+            let passed = progress.interaction.outcome.passed();
+            line.advance(progress.done, progress.total, passed);
+        });
+    }
+    way::told(verifier, &args.way, &base_url)
 }
 
 fn base_url(args: &ProviderArgs) -> String {
@@ -78,17 +97,19 @@ fn base_url(args: &ProviderArgs) -> String {
     format!("{scheme}://{host}{port}/{}", path.trim_start_matches('/'))
 }
 
-fn options(args: &VerifyArgs) -> VerifyOptions {
+fn options(args: &VerifyArgs) -> Result<VerifyOptions, Failure> {
     let mut options = VerifyOptions::default();
     if let Some(timeout) = args.provider.request_timeout.map(Duration::from_millis) {
         options.request_timeout = timeout;
+        options.body_timeout = timeout;
         options.state_timeout = timeout;
     }
     options.allow_unknown_states = args.provider.allow_unknown_states;
     options.accept_invalid_certificates = args.provider.disable_ssl_verification;
     options.mutate = args.mutate;
     options.ignore_no_pacts_error = args.pacts.ignore_no_pacts_error;
-    options
+    runs::options(args, &mut options)?;
+    Ok(options)
 }
 
 fn filter(args: &FilterArgs) -> Result<Filter, Failure> {

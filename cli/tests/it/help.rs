@@ -14,6 +14,7 @@ fn every_help_page_is_as_it_was_reviewed() {
     check("help", "--help");
     check("help-verify", "verify --help");
     check("help-publish", "publish --help");
+    check("help-publish-results", "publish-results --help");
     check("help-lint", "lint --help");
     check("help-prune", "prune --help");
     check("help-can-i-deploy", "can-i-deploy --help");

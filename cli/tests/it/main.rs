@@ -16,4 +16,6 @@ mod lint; // treaty lint
 mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
+mod publish_results; // treaty publish-results
 mod verify; // treaty verify
+mod verify_runs; // treaty verify: how often, in which order, which part, how it gets there

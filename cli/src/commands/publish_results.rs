@@ -1,0 +1,90 @@
+//! `treaty publish-results`.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+use treaty_core::outcome::Verdict;
+use treaty_provider::{Publication, Publish, Report, Withheld, join, publish_results};
+
+use crate::args::PublishResultsArgs;
+use crate::broker_access;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::Answer;
+
+pub(crate) async fn run(args: &PublishResultsArgs) -> Result<Answer, Failure> {
+    let reports = args.reports.iter().map(|path| read(path));
+    let reports: Vec<Report> = reports.collect::<Result<_, _>>()?;
+    let report = join(reports)?;
+    let client = broker_access::open(&args.broker)?;
+    let report = publish_results(report, &client, &publish(args)).await;
+    if is_none_of(&report, &Withheld::NotFromABroker) {
+        return Err(Failure::usage(
+            format!(
+                "nothing is published: none of the pacts was read from the broker at {}",
+                client.base_url()
+            ),
+            "name the broker that the pacts were verified from, by the same URL, or verify with --broker-url",
+        ));
+    }
+    Ok(answer(&report))
+}
+
+fn read(path: &Path) -> Result<Report, Failure> {
+    let bytes = fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    serde_json::from_slice(&bytes).map_err(|source| Failure::NotAReport {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn publish(args: &PublishResultsArgs) -> Publish {
+    let mut publish = Publish::version(args.provider_version.clone());
+    if let Some(branch) = &args.provider_branch {
+        publish = publish.branch(branch.clone());
+    }
+    if let Some(url) = &args.build_url {
+        publish = publish.build_url(url);
+    }
+    let tags = args.provider_tags.iter().cloned();
+    tags.fold(publish, Publish::tag)
+}
+
+/// Whether there are pacts, and the result of none of them was published for this reason.
+fn is_none_of(report: &Report, why: &Withheld) -> bool {
+    !report.pacts.is_empty() && withheld(report, why) == report.pacts.len()
+}
+
+fn withheld(report: &Report, why: &Withheld) -> usize {
+    let publications = report.pacts.iter().map(|pact| &pact.publication);
+    publications
+        .filter(
+            |publication| matches!(publication, Publication::Withheld { reason } if reason == why),
+        )
+        .count()
+}
+
+/// The report's own answer; but a result whose pact is another one by now is not published, and so not done.
+fn answer(report: &Report) -> Answer {
+    let mut text = report.to_string();
+    let mut json = report.to_json();
+    let mut verdict = report.verdict();
+    let changed = withheld(report, &Withheld::ContentChanged);
+    if changed > 0 {
+        verdict = verdict.max(Verdict::Unknown);
+        json["verdict"] = json!(verdict);
+        text.push_str(&format!(
+            "\nNot everything is published: {changed} of {} pacts changed in the broker since. Verify again.\n",
+            report.pacts.len()
+        ));
+    }
+    Answer {
+        code: ExitCode::from(verdict),
+        text,
+        json,
+    }
+}
