@@ -4,7 +4,7 @@ use bytes::Bytes;
 use pact_models::HttpStatus;
 use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
 use pact_models::path_exp::DocPath;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::mismatch::{Mismatch, Part, capped};
 
@@ -146,13 +146,17 @@ impl<'a> BodyWords<'a> {
             return vec![self.opaque(path, expected, actual, description)];
         };
         if let (Value::Object(here), Value::Object(there)) = (here, there) {
-            let missing = here.iter().filter(|(name, _)| !there.contains_key(*name));
-            let mut members: Vec<Mismatch> = missing
-                .map(|(name, value)| {
+            let mut members = Vec::new();
+            // Only these two sentences are about members. Any other difference is one of the object as a whole: of its
+            // text, where the body is of a type that is not compared as JSON, or by a rule on the object itself.
+            let is_exact = description.starts_with("Expected a Map with keys");
+            if is_exact || description.starts_with("Actual map is missing the following keys") {
+                let missing = here.iter().filter(|(name, _)| !there.contains_key(*name));
+                members.extend(missing.map(|(name, value)| {
                     self.difference(path, Some(name), Some(value), None, &description)
-                })
-                .collect();
-            if description.starts_with("Expected a Map with keys") {
+                }));
+            }
+            if is_exact {
                 let extra = there.iter().filter(|(name, _)| !here.contains_key(*name));
                 members.extend(extra.map(|(name, value)| {
                     self.difference(path, Some(name), None, Some(value), &description)
@@ -235,7 +239,7 @@ fn find<'v>(value: Option<&'v Value>, tokens: &[String]) -> Option<&'v Value> {
         .iter()
         .skip(1)
         .try_fold(value?, |value, token| match value {
-            Value::Object(members) => members.get(token),
+            Value::Object(members) => member(members, token),
             Value::Array(items) => items.get(token.parse::<usize>().ok()?),
             _ => None,
         })
@@ -247,10 +251,21 @@ fn find_example<'v>(value: Option<&'v Value>, tokens: &[String]) -> Option<&'v V
         .iter()
         .skip(1)
         .try_fold(value?, |value, token| match value {
-            Value::Object(members) => members.get(token),
+            Value::Object(members) => member(members, token),
             Value::Array(items) => items.get(token.parse::<usize>().ok()?).or(items.first()),
             _ => None,
         })
+}
+
+/// The member with this name. The library's paths take a name of digits for a number: `004` comes as `4`.
+fn member<'v>(members: &'v Map<String, Value>, token: &str) -> Option<&'v Value> {
+    let same_number = || {
+        let number: usize = token.parse().ok()?;
+        let is_it = |name: &str| name.parse() == Ok(number);
+        let mut found = members.iter().filter(|(name, _)| is_it(name));
+        found.next().map(|(_, value)| value)
+    };
+    members.get(token).or_else(same_number)
 }
 
 /// What a rule asks for, in words that make sense beside what came.
