@@ -1,7 +1,7 @@
 //! Text for people: answers on stdout, errors and notes on stderr.
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use tracing_subscriber::filter::LevelFilter;
 
@@ -62,8 +62,10 @@ pub(crate) fn log(level: LogLevel) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let logging = tracing_subscriber::fmt().with_writer(io::stderr);
-    let logging = logging.with_ansi(io::stderr().is_terminal());
+    // Without colours: its feature for them is off, and asking for what is off panics on a terminal.
+    let logging = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(false);
     // The only subscriber of the process: nothing else can have set one before.
     let _ = logging.with_max_level(level).try_init();
 }
