@@ -1,5 +1,7 @@
 //! One exchange between a consumer and a provider, whatever its kind.
 
+use std::collections::HashMap;
+
 use pact_models::provider_states::ProviderState;
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::interaction::V4Interaction;
@@ -60,6 +62,29 @@ impl Interaction {
             Self::Http(http) => http.pending,
             Self::AsyncMessage(message) => message.pending,
             Self::SyncMessage(message) => message.pending,
+        }
+    }
+
+    /// The comments that its author wrote for people.
+    #[must_use]
+    pub fn comments(&self) -> Vec<String> {
+        let texts = self.annotations().get("text").and_then(Value::as_array);
+        let texts = texts.into_iter().flatten().filter_map(Value::as_str);
+        texts.map(str::to_owned).collect()
+    }
+
+    /// The name of the consumer's test that described it.
+    #[must_use]
+    pub fn test_name(&self) -> Option<String> {
+        let name = self.annotations().get("testname")?.as_str()?;
+        Some(name.to_owned())
+    }
+
+    fn annotations(&self) -> &HashMap<String, Value> {
+        match self {
+            Self::Http(http) => &http.comments,
+            Self::AsyncMessage(message) => &message.comments,
+            Self::SyncMessage(message) => &message.comments,
         }
     }
 

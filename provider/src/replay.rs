@@ -203,6 +203,8 @@ impl InteractionReport {
             position: 0,
             description: interaction.description().to_owned(),
             provider_states: states.map(|state| state.name.clone()).collect(),
+            comments: interaction.comments(),
+            test_name: interaction.test_name(),
             pending: interaction.pending(),
             outcome,
             replayed: false,

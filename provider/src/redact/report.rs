@@ -222,6 +222,13 @@ impl Scrubber {
 
     fn interaction(&self, interaction: &mut InteractionReport) {
         self.scrub(&mut interaction.description);
+        for comment in interaction
+            .comments
+            .iter_mut()
+            .chain(&mut interaction.test_name)
+        {
+            self.scrub(comment);
+        }
         let states = interaction.provider_states.iter_mut();
         for state in states.chain(&mut interaction.states_ignored) {
             self.scrub(state);

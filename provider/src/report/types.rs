@@ -134,6 +134,12 @@ pub struct InteractionReport {
     pub description: String,
     /// The names of its provider states.
     pub provider_states: Vec<String>,
+    /// What its author wrote about it for people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<String>,
+    /// The consumer's test that described it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_name: Option<String>,
     /// Whether the interaction itself is marked as pending in the pact.
     pub pending: bool,
     /// How it ended.

@@ -198,9 +198,14 @@ impl InteractionReport {
         }
     }
 
-    /// Why it did not pass, and what else there is to say about it, in lines.
+    /// What its author says of it, why it did not pass, and what else there is to say about it, in lines.
     pub(super) fn details(&self) -> Vec<String> {
-        let mut details = Vec::new();
+        let mut details = self.comments.clone();
+        details.extend(
+            self.test_name
+                .as_ref()
+                .map(|name| format!("described by the test {name}")),
+        );
         match &self.outcome {
             Outcome::Failed { mismatches } => {
                 details.extend(mismatches.iter().map(ToString::to_string));
