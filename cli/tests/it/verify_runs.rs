@@ -166,6 +166,13 @@ fn a_certificate_that_is_none_is_a_wrong_command_line() {
         let told = verify(&place, url, &format!("--{what}-certificate no.pem")).ends_with(2);
         assert_eq!(told.json()["refusal"]["kind"], "certificate");
     }
+    verify(
+        &place,
+        url,
+        "--ca-certificate no.pem --disable-ssl-verification",
+    )
+    .ends_with(2)
+    .complains("cannot be used with '--disable-ssl-verification'");
     verify(&place, url, "--ca-certificate missing.pem")
         .ends_with(2)
         .complains("cannot read missing.pem");
