@@ -42,6 +42,11 @@ impl Urls {
         format!("{}/pacticipants/{}", self.base, segment(name))
     }
 
+    /// A label of a pacticipant.
+    pub(crate) fn label(&self, name: &str, label: &str) -> String {
+        format!("{}/labels/{}", self.pacticipant(name), segment(label))
+    }
+
     /// A version of a pacticipant.
     pub(crate) fn version(&self, name: &str, number: &str) -> String {
         format!("{}/versions/{}", self.pacticipant(name), segment(number))

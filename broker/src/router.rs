@@ -2,11 +2,11 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
 use crate::handlers::{
-    branches, deployments, environments, for_verification, index, matrix, pact_lists, pacticipants,
-    pacts, publish, results, tags, versions,
+    badges, branches, deployments, environments, for_verification, index, integrations, labels,
+    matrix, pact_lists, pacticipants, pacts, publish, results, tags, versions,
 };
 use crate::http::{finish, not_found};
 use crate::state::State;
@@ -30,7 +30,7 @@ pub(crate) fn router(state: State) -> Router {
             "/verification-results/consumer/{consumer}/version/{number}/latest",
             get(results::summary),
         );
-    let all = pacts_of_provider(pacts_between(pacticipant(places(routes))))
+    let all = pacts_of_provider(pacts_between(pacticipant(graph(badges(places(routes))))))
         .fallback(not_found)
         .with_state(state.clone());
     // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
@@ -68,6 +68,63 @@ fn places(routes: Routes) -> Routes {
         )
 }
 
+/// Who has a pact with whom.
+fn graph(routes: Routes) -> Routes {
+    routes
+        .route(
+            "/integrations",
+            get(integrations::list).delete(integrations::delete_all),
+        )
+        .route(
+            "/integrations/provider/{provider}/consumer/{consumer}",
+            delete(integrations::delete),
+        )
+        .route("/relationships", get(integrations::relationships))
+        .route("/groups/{name}", get(integrations::group))
+}
+
+/// Pictures of how things stand, for the pages of others.
+fn badges(routes: Routes) -> Routes {
+    let n = |path: &str| format!("/pacticipants/{{name}}{path}");
+    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
+    let mut routes = routes;
+    for badge in ["badge", "badge.svg"] {
+        routes = routes
+            .route(&p(&format!("/latest/{badge}")), get(badges::latest))
+            .route(
+                &p(&format!("/latest/{{tag}}/{badge}")),
+                get(badges::latest_with_tag),
+            )
+            .route(
+                &p(&format!("/latest-untagged/{badge}")),
+                get(badges::latest_untagged),
+            )
+            .route(
+                &format!(
+                    "/matrix/provider/{{provider}}/latest/{{tag}}/consumer/{{consumer}}/latest/{{to}}/{badge}"
+                ),
+                get(badges::between_tags),
+            )
+            .route(
+                &n(&format!(
+                    "/branches/{{branch}}/latest-version/can-i-deploy/to-environment/{{environment}}/{badge}"
+                )),
+                get(badges::can_branch_deploy),
+            )
+            .route(
+                &n(&format!(
+                    "/latest-version/{{tag}}/can-i-deploy/to/{{to}}/{badge}"
+                )),
+                get(badges::can_tag_deploy),
+            )
+            .route(
+                &n(&format!("/main-branch/can-i-merge/{badge}")),
+                get(badges::can_merge),
+            );
+    }
+    routes
+}
+
 /// Pacticipants with their versions, branches and tags.
 fn pacticipant(routes: Routes) -> Routes {
     let n = |path: &str| format!("/pacticipants/{{name}}{path}");
@@ -88,6 +145,12 @@ fn pacticipant(routes: Routes) -> Routes {
         .route(
             "/pacticipants",
             get(pacticipants::list).post(pacticipants::create),
+        )
+        .route("/labels", get(labels::list))
+        .route("/pacticipants/label/{label}", get(pacticipants::with_label))
+        .route(
+            &n("/labels/{label}"),
+            get(labels::read).put(labels::put).delete(labels::delete),
         )
         .route(&n(""), one)
         .route(&n("/versions"), get(versions::list))
@@ -111,7 +174,10 @@ fn pacticipant(routes: Routes) -> Routes {
             get(matrix::can_tag_deploy),
         )
         .route(&n("/tags/{tag}/versions"), get(versions::list_with_tag))
-        .route(&n("/branches"), get(branches::list))
+        .route(
+            &n("/branches"),
+            get(branches::list).delete(branches::delete_many),
+        )
         .route(
             &n("/branches/{branch}"),
             get(branches::read).delete(branches::delete),

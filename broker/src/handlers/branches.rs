@@ -89,6 +89,39 @@ pub(crate) async fn delete(call: Call, Path((name, branch)): Path<(String, Strin
     Ok(Reply::no_content())
 }
 
+/// `DELETE /pacticipants/{name}/branches`: all but the main branch and those of `exclude[]`; their versions stay.
+pub(crate) async fn delete_many(call: Call, Path(name): Path<String>) -> Outcome {
+    let kept: Vec<String> = call
+        .query
+        .all("exclude")
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let own_name = name.clone();
+    let write = move |sql: &mut dyn Sql| {
+        let pacticipant = super::pacticipant(sql, &own_name)?;
+        let is_kept = |branch: &Branch| {
+            kept.contains(&branch.name) || pacticipant.main_branch.as_ref() == Some(&branch.name)
+        };
+        let all = table::list(sql, pacticipant.id)?;
+        let (remaining, gone): (Vec<_>, Vec<_>) = all.into_iter().partition(is_kept);
+        for branch in &gone {
+            table::delete(sql, branch.id)?;
+        }
+        Ok::<_, Problem>((remaining, gone.len()))
+    };
+    let (remaining, count) = call.state.store.write(write).await?;
+    let mut names: Vec<String> = remaining.into_iter().map(|branch| branch.name).collect();
+    names.sort();
+    let text = format!(
+        "Scheduled deletion of {count} branches for pacticipant {name}. Remaining branches are: {}",
+        names.join(", ")
+    );
+    Ok(Reply::accepted(
+        &json!({ "notices": [{ "type": "success", "text": text }] }),
+    ))
+}
+
 /// `GET /pacticipants/{name}/branches/{branch}/versions/{number}`
 pub(crate) async fn read_version(call: Call, Path((name, branch, number)): Path<Names>) -> Outcome {
     let (own_name, own_branch, own_number) = (name.clone(), branch.clone(), number.clone());

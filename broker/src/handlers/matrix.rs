@@ -81,21 +81,37 @@ pub(crate) async fn can_branch_deploy(
             .head_version_id
             .ok_or(Problem::NotFound)?;
         environments::find_by_name(sql, &environment)?.ok_or(Problem::NotFound)?;
-        let selector = MatrixSelector {
-            pacticipant: name,
-            branch: Some(branch),
-            latest: true,
-            ..MatrixSelector::default()
-        };
-        let latest_by = LatestBy::ConsumerVersionProviderVersion;
-        answer(
-            sql,
-            &urls,
-            simple(selector, Target::Environment(environment), latest_by),
-        )
+        answer(sql, &urls, branch_to_environment(name, branch, environment))
     };
     let document = call.state.store.read(read).await?;
     Ok(Reply::ok(&document))
+}
+
+/// Whether the head of a branch can go where an environment is.
+pub(super) fn branch_to_environment(name: String, branch: String, environment: String) -> Question {
+    let selector = MatrixSelector {
+        pacticipant: name,
+        branch: Some(branch),
+        latest: true,
+        ..MatrixSelector::default()
+    };
+    let latest_by = LatestBy::ConsumerVersionProviderVersion;
+    simple(selector, Target::Environment(environment), latest_by)
+}
+
+/// Whether the head of the main branch agrees with the heads of the other main branches.
+pub(super) fn main_branch_to_main_branches(name: String) -> Question {
+    let selector = MatrixSelector {
+        pacticipant: name,
+        main_branch: true,
+        latest: true,
+        ..MatrixSelector::default()
+    };
+    simple(
+        selector,
+        Target::MainBranch,
+        LatestBy::ConsumerVersionProvider,
+    )
 }
 
 /// `GET N/latest-version/{tag}/can-i-deploy/to/{tag}`
@@ -107,20 +123,21 @@ pub(crate) async fn can_tag_deploy(
     let read = move |sql: &mut dyn Sql| {
         let pacticipant = super::pacticipant(sql, &name)?;
         versions::latest(sql, pacticipant.id, Among::Tag(&tag))?.ok_or(Problem::NotFound)?;
-        let selector = MatrixSelector {
-            pacticipant: name,
-            tag: Some(tag),
-            latest: true,
-            ..MatrixSelector::default()
-        };
-        answer(
-            sql,
-            &urls,
-            simple(selector, Target::Tag(to), LatestBy::ConsumerVersionProvider),
-        )
+        answer(sql, &urls, tag_to_tag(name, tag, to))
     };
     let document = call.state.store.read(read).await?;
     Ok(Reply::ok(&document))
+}
+
+/// Whether the latest version with a tag can join the latest versions with another.
+pub(super) fn tag_to_tag(name: String, tag: String, to: String) -> Question {
+    let selector = MatrixSelector {
+        pacticipant: name,
+        tag: Some(tag),
+        latest: true,
+        ..MatrixSelector::default()
+    };
+    simple(selector, Target::Tag(to), LatestBy::ConsumerVersionProvider)
 }
 
 fn simple(selector: MatrixSelector, target: Target, latest_by: LatestBy) -> Question {
@@ -164,7 +181,11 @@ pub(crate) async fn between(
 }
 
 /// Collects what the question is about, decides, explains, and shows the answer.
-fn answer(sql: &mut dyn Sql, urls: &Urls, mut question: Question) -> Result<Value, Problem> {
+pub(super) fn answer(
+    sql: &mut dyn Sql,
+    urls: &Urls,
+    mut question: Question,
+) -> Result<Value, Problem> {
     look_up_ignored(sql, &mut question)?;
     let mut resolved = resolve_specified(sql, &question)?;
     let integrations = integrations(sql, &question, &resolved)?;

@@ -1,10 +1,13 @@
 //! What each route does: reads the request, asks the store, decides, and shows the answer.
 
+pub(crate) mod badges;
 pub(crate) mod branches;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 pub(crate) mod for_verification;
 pub(crate) mod index;
+pub(crate) mod integrations;
+pub(crate) mod labels;
 pub(crate) mod matrix;
 mod matrix_query;
 pub(crate) mod pact_lists;

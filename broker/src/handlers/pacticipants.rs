@@ -8,7 +8,7 @@ use crate::hal::segment;
 use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
 use crate::store::deployments::{self, Kind};
 use crate::store::versions::{self, Among};
-use crate::store::{Sql, environments, pacticipants as table};
+use crate::store::{Sql, environments, labels, pacticipants as table};
 use crate::views::deployments::links;
 use crate::views::pacticipants::{self as views, Around};
 use crate::views::pages::Page;
@@ -16,25 +16,43 @@ use crate::views::pages::Page;
 const JSON: &[&str] = &["application/json"];
 const JSON_OR_PATCH: &[&str] = &["application/json", "application/merge-patch+json"];
 
+/// The pacticipants whose name contains a text, with what lists show around them.
+fn listed(sql: &mut dyn Sql, part: Option<&str>) -> Result<Vec<(Pacticipant, Around)>, Problem> {
+    let all = table::list(sql, part)?;
+    let latest = versions::latest_numbers(sql)?;
+    let mut labels = labels::by_pacticipant(sql)?;
+    let mut around = |one: &Pacticipant| Around {
+        latest_version: latest.get(&one.id).cloned(),
+        labels: labels.remove(&one.id).unwrap_or_default(),
+        deployed: None,
+    };
+    Ok(all
+        .into_iter()
+        .map(|one| {
+            let around = around(&one);
+            (one, around)
+        })
+        .collect())
+}
+
+/// `GET /pacticipants/label/{label}`
+pub(crate) async fn with_label(call: Call, Path(label): Path<String>) -> Outcome {
+    let mut all = call.state.store.read(|sql| listed(sql, None)).await?;
+    all.retain(|(_, around)| around.labels.contains(&label));
+    let mut document = views::pacticipants(&call.urls, &all);
+    // This list is younger than the place where lists once kept their items.
+    if let Some(members) = document.as_object_mut() {
+        members.remove("pacticipants");
+    }
+    Ok(Reply::ok(&document))
+}
+
 /// `GET /pacticipants`
 pub(crate) async fn list(call: Call) -> Outcome {
     let part = call.query.get("q").map(str::to_owned);
     let page = Page::asked(&call.query);
-    let read = move |sql: &mut dyn Sql| {
-        let all = table::list(sql, part.as_deref())?;
-        let latest = versions::latest_numbers(sql)?;
-        let around = |one: &Pacticipant| Around {
-            latest_version: latest.get(&one.id).cloned(),
-            deployed: None,
-        };
-        Ok::<_, Problem>(
-            all.into_iter()
-                .map(|one| (around(&one), one))
-                .collect::<Vec<_>>(),
-        )
-    };
+    let read = move |sql: &mut dyn Sql| listed(sql, part.as_deref());
     let all = call.state.store.read(read).await?;
-    let all: Vec<_> = all.into_iter().map(|(around, one)| (one, around)).collect();
     let Some(page) = page else {
         return Ok(Reply::ok(&views::pacticipants(&call.urls, &all)));
     };
@@ -58,6 +76,7 @@ fn around(
     let environments = environments::list(sql)?;
     Ok(Around {
         latest_version: latest.map(|version| version.number),
+        labels: labels::of_pacticipant(sql, pacticipant.id)?,
         deployed: Some(links(call_urls, Kind::Deployed, &deployed, &environments)),
     })
 }

@@ -8,12 +8,16 @@ use serde_json::Value;
 /// The media types the broker answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MediaType {
+    /// `text/csv`.
+    Csv,
     /// `application/hal+json`.
     Hal,
     /// `application/json`.
     Json,
     /// `application/problem+json`.
     Problem,
+    /// `image/svg+xml`.
+    Svg,
     /// `text/plain`.
     Text,
 }
@@ -22,9 +26,11 @@ impl MediaType {
     /// The value of the `Content-Type` header.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Csv => "text/csv;charset=utf-8",
             Self::Hal => "application/hal+json;charset=utf-8",
             Self::Json => "application/json;charset=utf-8",
             Self::Problem => "application/problem+json;charset=utf-8",
+            Self::Svg => "image/svg+xml;charset=utf-8",
             Self::Text => "text/plain",
         }
     }
@@ -59,6 +65,14 @@ impl Reply {
     pub(crate) fn created(document: &Value) -> Self {
         Self {
             status: StatusCode::CREATED,
+            ..Self::ok(document)
+        }
+    }
+
+    /// 202 with a document.
+    pub(crate) fn accepted(document: &Value) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
             ..Self::ok(document)
         }
     }

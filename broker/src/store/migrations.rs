@@ -6,7 +6,10 @@ use super::sqlite::run;
 use super::{SqlResult, StoreError};
 
 /// The steps, in order. A step that was released never changes.
-const STEPS: &[&str] = &[include_str!("migrations/0001_spine.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_spine.sql"),
+    include_str!("migrations/0002_labels.sql"),
+];
 
 /// Applies the steps that this database lacks.
 pub(super) fn apply(connection: &mut Connection) -> SqlResult<()> {

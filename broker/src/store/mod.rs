@@ -4,6 +4,8 @@ pub(crate) mod branches;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 mod error;
+pub(crate) mod integrations;
+pub(crate) mod labels;
 pub(crate) mod matrix;
 mod migrations;
 pub(crate) mod pacticipants;

@@ -72,6 +72,7 @@ pub(crate) fn insert(sql: &mut dyn Sql, new: &NewResult) -> SqlResult<Verificati
         statement,
         params![new.content_id, new.provider_version_id, id],
     )?;
+    super::integrations::touch(sql, new.content_id, &new.now)?;
     find(sql, id)?.ok_or(StoreError::Missing { what: "a new row" })
 }
 

@@ -1,8 +1,11 @@
 //! What resources look like: HAL documents made from the nouns of the broker.
 
+pub(crate) mod badges;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 pub(crate) mod index;
+pub(crate) mod integrations;
+pub(crate) mod labels;
 pub(crate) mod matrix;
 pub(crate) mod pacticipants;
 pub(crate) mod pacts;

@@ -11,6 +11,8 @@ use crate::hal::{Urls, href, named, templated, titled};
 pub(crate) struct Around {
     /// The number of the latest version.
     pub(crate) latest_version: Option<String>,
+    /// The labels, in the order they were given.
+    pub(crate) labels: Vec<String>,
     /// Links to where versions are deployed; none in lists.
     pub(crate) deployed: Option<Vec<Value>>,
 }
@@ -50,10 +52,7 @@ pub(crate) fn pacticipant(urls: &Urls, pacticipant: &Pacticipant, around: &Aroun
         &pacticipant.created_at,
         pacticipant.updated_at.as_deref(),
     );
-    document.insert(
-        "_embedded".to_owned(),
-        embedded(urls, name, around.latest_version.as_deref()),
-    );
+    document.insert("_embedded".to_owned(), embedded(urls, name, around));
     document.insert(
         "_links".to_owned(),
         links(urls, name, around.deployed.clone()),
@@ -61,9 +60,10 @@ pub(crate) fn pacticipant(urls: &Urls, pacticipant: &Pacticipant, around: &Aroun
     Value::Object(document)
 }
 
-fn embedded(urls: &Urls, name: &str, latest_version: Option<&str>) -> Value {
-    let mut embedded = super::members(json!({ "labels": [] }));
-    if let Some(number) = latest_version {
+fn embedded(urls: &Urls, name: &str, around: &Around) -> Value {
+    let labels = super::labels::embedded(urls, name, &around.labels);
+    let mut embedded = super::members(json!({ "labels": labels }));
+    if let Some(number) = &around.latest_version {
         let link = json!({ "self": named("Version", number, urls.version(name, number)) });
         let deprecated = "DEPRECATED - please use latestVersion";
         embedded.insert(

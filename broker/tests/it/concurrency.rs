@@ -83,7 +83,7 @@ async fn a_database_of_a_later_release_is_refused() {
     };
     assert_eq!(
         source.to_string(),
-        "the database has schema 99, this release knows up to 1: use a newer release"
+        "the database has schema 99, this release knows up to 2: use a newer release"
     );
 }
 

@@ -4,6 +4,7 @@
     reason = "these are tests: a panic is how they fail"
 )]
 
+mod badges; // pictures of how things stand
 mod concurrency; // many writers, several processes' worth of brokers on one file
 mod deployments; // recording what runs where
 mod environments; // creating and validating environments
@@ -11,6 +12,8 @@ mod explanation; // the `treaty` member of a verdict
 mod failures; // bodies, methods and paths that are wrong
 mod for_verification; // what a provider is given to verify
 mod index; // links that clients begin with
+mod integrations; // who has a pact with whom
+mod labels; // words by which pacticipants are grouped
 mod matrix; // verdicts
 mod pacticipants; // pacticipants, versions, branches, tags
 mod pacts; // publishing and reading

@@ -187,3 +187,26 @@ async fn lists_come_in_pages() {
     );
     assert!(page["_links"].get("previous").is_some() && page["_links"].get("next").is_none());
 }
+
+#[tokio::test]
+async fn all_branches_but_the_main_one_and_those_named_are_deleted() {
+    let broker = TestBroker::new();
+    for branch in ["main", "a", "b", "c"] {
+        let path = format!("/pacticipants/Web/branches/{branch}/versions/1");
+        broker.put(&path, json!({})).await;
+    }
+    let gone = broker
+        .delete("/pacticipants/Web/branches?exclude[]=b")
+        .await;
+    assert_eq!(gone.status, 202);
+    assert_eq!(
+        gone.json()["notices"][0]["text"],
+        "Scheduled deletion of 2 branches for pacticipant Web. Remaining branches are: b, main"
+    );
+    assert_eq!(broker.get("/pacticipants/Web/branches/a").await.status, 404);
+    assert_eq!(broker.get("/pacticipants/Web/versions/1").await.status, 200);
+    assert_eq!(
+        broker.delete("/pacticipants/Nobody/branches").await.status,
+        404
+    );
+}

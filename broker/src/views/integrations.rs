@@ -1,0 +1,84 @@
+//! Integrations, as a list and as the rows of the network diagram.
+
+use serde_json::{Value, json};
+
+use crate::hal::{Urls, href, segment, titled};
+use crate::store::integrations::Integration;
+
+/// The list of integrations.
+pub(crate) fn integrations(urls: &Urls, all: &[Integration]) -> Value {
+    let items: Vec<Value> = all.iter().map(|one| integration(urls, one)).collect();
+    let own = titled("All integrations", urls.path("/integrations"));
+    json!({ "_embedded": { "integrations": items }, "_links": { "self": own } })
+}
+
+fn integration(urls: &Urls, one: &Integration) -> Value {
+    let (consumer, provider) = (&one.consumer, &one.provider);
+    let of_pair = format!(
+        "provider/{}/consumer/{}",
+        segment(provider),
+        segment(consumer)
+    );
+    json!({
+        "consumer": { "name": consumer },
+        "provider": { "name": provider },
+        "_links": {
+            "pb:dashboard":
+                titled("BETA: Pacts to show on the dashboard", urls.path(&format!("/dashboard/{of_pair}"))),
+            // Clients know this link without the base.
+            "pb:matrix": titled(
+                format!("Matrix of pacts/verification results for {consumer} and {provider}"),
+                format!("/matrix/{of_pair}"),
+            ),
+            "pb:group": href(urls.pacticipant(consumer)),
+            "pb:delete_integration": titled(
+                format!("Delete the integration between {consumer} and {provider}"),
+                urls.path(&format!("/integrations/{of_pair}")),
+            ),
+        },
+    })
+}
+
+/// Consumer and provider of each integration, a pair a line.
+pub(crate) fn relationships(all: &[Integration]) -> String {
+    all.iter()
+        .map(|one| format!("{},{}\n", cell(&one.consumer), cell(&one.provider)))
+        .collect()
+}
+
+/// A line for each pacticipant of a group: id, name, three numbers for the drawing, its place, the ids of its providers.
+pub(crate) fn group(all: &[Integration]) -> String {
+    let mut nodes: Vec<(i64, &str, Vec<i64>)> = Vec::new();
+    for one in all {
+        for (id, name) in [
+            (one.consumer_id, &one.consumer),
+            (one.provider_id, &one.provider),
+        ] {
+            if !nodes.iter().any(|(known, ..)| *known == id) {
+                nodes.push((id, name, Vec::new()));
+            }
+        }
+        if let Some(node) = nodes.iter_mut().find(|(id, ..)| *id == one.consumer_id) {
+            node.2.push(one.provider_id);
+        }
+    }
+    let line = |(place, (id, name, providers)): (usize, &(i64, &str, Vec<i64>))| {
+        let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+        let providers = if providers.is_empty() {
+            "0".to_owned()
+        } else {
+            providers.join(",")
+        };
+        format!("{id},{},1,1,0,{},{providers}\n", cell(name), place + 1)
+    };
+    nodes.iter().enumerate().map(line).collect()
+}
+
+/// A text as a cell of a CSV document.
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
