@@ -203,7 +203,10 @@ fn pacts_between(routes: Routes) -> Routes {
     routes
         .route(
             &p("/version/{number}"),
-            get(pacts::read).put(pacts::put).delete(pacts::delete),
+            get(pacts::read)
+                .put(pacts::put)
+                .patch(pacts::patch)
+                .delete(pacts::delete),
         )
         .route(
             &p("/version/{number}/previous-distinct"),

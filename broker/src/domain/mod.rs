@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod matrix;
+pub(crate) mod merge;
 pub(crate) mod metadata;
 pub(crate) mod model;
 pub(crate) mod notices;

@@ -4,8 +4,9 @@ use axum::extract::Path;
 use serde_json::{Value, json};
 
 use super::publishing::{self, Order, ReadyPact};
-use crate::domain::metadata;
+use crate::domain::merge::merge;
 use crate::domain::model::Publication;
+use crate::domain::{document, metadata};
 use crate::hal::{href, titled};
 use crate::http::{Call, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
 use crate::store::publications::{self, Of, Pair};
@@ -15,6 +16,11 @@ use crate::views::pacts::{self as views, Asked};
 type Names = (String, String);
 
 const JSON: &[&str] = &["application/json", "application/hal+json"];
+const PATCH: &[&str] = &[
+    "application/json",
+    "application/hal+json",
+    "application/merge-patch+json",
+];
 
 /// A publication with its document and how it was asked for.
 struct Found {
@@ -217,16 +223,59 @@ fn named_versions(
     Ok(numbers)
 }
 
+/// What a publication does where the version has published another content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Refuse,
+    Merge,
+}
+
 /// `PUT P/version/{number}`
 pub(crate) async fn put(
     call: Call,
-    Path((provider, consumer, number)): Path<(String, String, String)>,
+    Path(path): Path<(String, String, String)>,
     body: JsonBody,
+) -> Outcome {
+    publish(call, path, body, Known::Refuse).await
+}
+
+/// `PATCH P/version/{number}`
+pub(crate) async fn patch(
+    call: Call,
+    Path(path): Path<(String, String, String)>,
+    body: JsonBody,
+) -> Outcome {
+    publish(call, path, body, Known::Merge).await
+}
+
+/// The pact joined with what its version has published already.
+fn merged(sql: &mut dyn Sql, order: Order<'_>) -> Result<ReadyPact, Problem> {
+    let known = publications::find(sql, order.version.id, order.provider.id)?;
+    let Some(known) = known else {
+        return Ok(order.pact.clone());
+    };
+    let stored = publications::document(sql, known.content_id)?;
+    let unreadable = |error| Problem::Unreadable(format!("The pact is not JSON: {error}"));
+    let stored = document::without_ids(&stored).map_err(|error| unreadable(error.to_string()))?;
+    let merged = merge(stored, &order.pact.value).map_err(|conflict| {
+        Problem::ConflictText(format!(
+            "The interaction '{}' was published with a different request before.",
+            conflict.description
+        ))
+    })?;
+    ReadyPact::read(&merged.to_string()).map_err(unreadable)
+}
+
+async fn publish(
+    call: Call,
+    (provider, consumer, number): (String, String, String),
+    body: JsonBody,
+    known: Known,
 ) -> Outcome {
     let pact = ReadyPact::read(&body.text)
         .map_err(|error| Problem::Unreadable(format!("The pact is not JSON: {error}")))?;
     check_names(&pact.value, &provider, &consumer)?;
-    call.require_content_type(JSON)?;
+    call.require_content_type(if known == Known::Merge { PATCH } else { JSON })?;
     let (now, base) = (call.now(), call.urls.base().to_owned());
     let write = move |sql: &mut dyn Sql| {
         let conflicts = publishing::name_conflicts(sql, &[&consumer, &provider], &base)?;
@@ -243,7 +292,18 @@ pub(crate) async fn put(
             pact: &pact,
             now: &now,
         };
-        if let Some(conflict) = publishing::conflict(sql, order)? {
+        let joined;
+        let order = if known == Known::Merge {
+            joined = merged(sql, order)?;
+            Order {
+                pact: &joined,
+                ..order
+            }
+        } else {
+            order
+        };
+        let conflict = publishing::conflict(sql, order)?;
+        if let Some(conflict) = conflict.filter(|_| known == Known::Refuse) {
             return Err(Problem::Conflict(conflict.text));
         }
         versions::touch(sql, version.id, &now)?;

@@ -197,3 +197,47 @@ async fn a_deleted_pact_is_gone() {
     );
     assert_eq!(broker.get(&format!("{PATH}/version/1")).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_patch_adds_to_what_a_version_published() {
+    let broker = TestBroker::new();
+    let path = "/pacts/provider/Orders/consumer/Web/version/1";
+    let first = pact("Web", "Orders", 1);
+    assert_eq!(broker.patch(path, first.clone()).await.status, 201);
+    let mut second = first.clone();
+    second["interactions"][0]["description"] = json!("another request");
+    let merged = broker.patch(path, second).await;
+    assert_eq!(merged.status, 200);
+    let descriptions = |pact: serde_json::Value| {
+        let list = pact["interactions"].as_array().cloned().unwrap();
+        list.iter()
+            .map(|one| one["description"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let both = ["a request for the answer", "another request"];
+    assert_eq!(descriptions(merged.json()), both);
+    let replaced = broker.patch(path, pact("Web", "Orders", 2)).await.json();
+    assert_eq!(replaced["interactions"][0]["response"]["body"]["answer"], 2);
+    let mut other = first;
+    other["interactions"][0]["request"]["path"] = json!("/other");
+    let refused = broker.patch(path, other).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("'a request for the answer'"));
+    assert_eq!(descriptions(broker.get(path).await.json()), both);
+}
+
+#[tokio::test]
+async fn a_patch_that_is_no_pact_of_this_pair_is_refused() {
+    let broker = TestBroker::new();
+    let path = "/pacts/provider/Orders/consumer/Web/version/1";
+    let wrong = broker.patch(path, pact("Other", "Orders", 1)).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.json()["errors"].get("consumer.name").is_some());
+    let broken = broker
+        .with_body("PATCH", path, "application/json", "{")
+        .await;
+    assert_eq!(broken.status, 400);
+    let text = broker.with_body("PATCH", path, "text/plain", "{}").await;
+    assert_eq!(text.status, 415);
+    assert_eq!(broker.get("/pacticipants/Web").await.status, 404);
+}
