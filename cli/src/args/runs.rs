@@ -72,7 +72,7 @@ pub(crate) struct WayArgs {
     /// URL that is asked for messages [default: the provider's]
     #[arg(long, value_name = "URL")]
     pub(crate) message_url: Option<String>,
-    /// Where interactions go that name this transport: NAME:PORT[:PATH] on the provider's host, or NAME=URL; several may follow
+    /// Where interactions go that name this transport: NAME:PORT or NAME:PORT:PATH on the provider's host, or NAME=URL; several may follow
     #[arg(long, value_name = "TRANSPORT", num_args = 1..)]
     pub(crate) transports: Vec<Transport>,
     /// PEM file of certificate authorities to trust besides the system's
