@@ -255,12 +255,12 @@ mod tests {
         line: &[&str],
         expected: [u64; 4],
     ) {
+        // Its output goes to a file: a run inside a test must not look like the test's own.
+        let output = tempfile::NamedTempFile::new().unwrap();
         let line = ["test", "--quiet"].iter().chain(line);
-        let done = run(
-            Arguments::from_iter(line),
-            async || verifier,
-            sources.into(),
-        );
+        let mut arguments = Arguments::from_iter(line);
+        arguments.logfile = Some(output.path().to_string_lossy().into_owned());
+        let done = run(arguments, async || verifier, sources.into());
         let counts = [
             done.num_passed,
             done.num_failed,
