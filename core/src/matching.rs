@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use futures_util::FutureExt;
 use pact_matching::Mismatch as Raw;
+use pact_models::bodies::OptionalBody;
 use pact_models::generators::GeneratorTestMode;
 use pact_models::interaction::Interaction as _;
 use pact_models::matchingrules::MatchingRules;
@@ -39,17 +40,8 @@ pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismat
     let interaction = SynchronousHttp::default().boxed();
     let result =
         pact_matching::match_request(expected.clone(), actual.clone(), &pact, &interaction);
-    let body = || {
-        BodyWords::new(
-            &expected.matching_rules,
-            expected.body.value(),
-            actual.body.value(),
-        )
-    };
-    match now(result) {
-        Ok(result) => typed(result.mismatches(), &expected.matching_rules, &body()),
-        Err(error) => vec![unmatchable(&error)],
-    }
+    let raw = now(result).map(|result| result.mismatches());
+    told(raw, &expected.matching_rules, &expected.body, &actual.body)
 }
 
 /// Every difference between a response that came and the one expected; none if it matches.
@@ -68,17 +60,8 @@ pub fn match_response(expected: &HttpResponse, actual: &HttpResponse) -> Vec<Mis
     let interaction = SynchronousHttp::default().boxed();
     let result =
         pact_matching::match_response(expected.clone(), actual.clone(), &pact, &interaction);
-    let body = || {
-        BodyWords::new(
-            &expected.matching_rules,
-            expected.body.value(),
-            actual.body.value(),
-        )
-    };
-    match now(result) {
-        Ok(mismatches) => typed(mismatches, &expected.matching_rules, &body()),
-        Err(error) => vec![unmatchable(&error)],
-    }
+    let raw = now(result);
+    told(raw, &expected.matching_rules, &expected.body, &actual.body)
 }
 
 /// The request to send to a provider: the expected one, its generators applied with values from provider states.
@@ -132,6 +115,24 @@ fn now<T>(matching: impl Future<Output = T>) -> T {
     matching
         .now_or_never()
         .expect("without plugins nothing in pact_matching waits")
+}
+
+/// The differences that the library found, in our words; bodies are read only where there is one to tell of.
+fn told<E: std::fmt::Display>(
+    raw: Result<Vec<Raw>, E>,
+    rules: &MatchingRules,
+    expected: &OptionalBody,
+    actual: &OptionalBody,
+) -> Vec<Mismatch> {
+    match raw {
+        Ok(raw) if raw.is_empty() => Vec::new(),
+        Ok(raw) => typed(
+            raw,
+            rules,
+            &BodyWords::new(rules, expected.value(), actual.value()),
+        ),
+        Err(error) => vec![unmatchable(&error)],
+    }
 }
 
 fn unmatchable(error: &dyn std::fmt::Display) -> Mismatch {

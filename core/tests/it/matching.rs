@@ -1,6 +1,6 @@
 //! The lines that differences are told in: one file of `tests/cases/matching` for each kind of difference.
 //!
-//! `TREATY_UPDATE=1` writes the lines that came into the files; the change is to be reviewed like code.
+//! `UPDATE_GOLDEN=1` writes the lines that came into the files; the change is to be reviewed like code.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -13,7 +13,7 @@ use treaty_core::matching::{match_request, match_response};
 use treaty_core::mismatch::{Mismatch, VALUE_CHARS_MAX};
 use treaty_core::wire;
 
-const UPDATE_VARIABLE: &str = "TREATY_UPDATE";
+const UPDATE_VARIABLE: &str = "UPDATE_GOLDEN";
 
 fn case_files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/matching");
