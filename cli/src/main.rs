@@ -2,6 +2,7 @@
 
 mod args;
 mod broker_access;
+mod build_properties;
 mod commands;
 mod environment;
 mod error;

@@ -1,6 +1,5 @@
 //! `treaty publish`.
 
-mod build;
 mod to_publish;
 
 use std::collections::BTreeMap;
@@ -9,17 +8,17 @@ use serde_json::json;
 use treaty_broker_client::{ContractToPublish, OnConflict, PublishContracts, Published};
 use treaty_core::names::{PacticipantName, TagName};
 
-use self::build::Build;
 use self::to_publish::PactFile;
 use crate::args::PublishArgs;
 use crate::broker_access;
+use crate::build_properties::{self, Build, GivenBuild};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
     let files = to_publish::read(&args.pacts)?;
-    let build = Build::of(args)?;
+    let build = build(args)?;
     let tags = tags(args, &build)?;
     let client = broker_access::open(&args.broker)?;
     let mut published = Vec::new();
@@ -37,10 +36,28 @@ pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
     Ok(answer(&published))
 }
 
+fn build(args: &PublishArgs) -> Result<Build, Failure> {
+    let given = GivenBuild {
+        version: args.consumer_app_version.clone(),
+        branch: args.branch.clone(),
+        url: args.build_url.clone(),
+        detect: args.auto_detect_version_properties,
+        version_flag: "--consumer-app-version",
+    };
+    given.complete()
+}
+
 fn tags(args: &PublishArgs, build: &Build) -> Result<Vec<TagName>, Failure> {
     let mut tags = args.tag.clone();
     if args.tag_with_git_branch {
-        let branch = build.branch_for_tag()?;
+        let branch = build.branch.clone().or_else(build_properties::branch);
+        let missing = || {
+            Failure::usage(
+                "no branch is found to tag the version with",
+                "give it with --branch, or the tag with --tag",
+            )
+        };
+        let branch = branch.ok_or_else(missing)?;
         let tag = TagName::parse(branch.as_str());
         tags.push(tag.map_err(|error| Failure::usage(error.to_string(), "give it with --tag"))?);
     }

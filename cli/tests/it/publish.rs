@@ -109,12 +109,35 @@ fn a_broker_that_refuses_is_not_a_success() {
 fn properties_of_the_build_are_found_in_its_variables() {
     let mut place = Place::new();
     place.write("a.json", &pact());
+    place.set("GITHUB_ACTIONS", "true");
     place.set("GITHUB_SHA", "abc123");
     place.set("GITHUB_REF_NAME", "feature");
     place
         .run("publish a.json -r -g -b sqlite:x.sqlite")
         .ends_with(0)
         .says("OrderService version abc123");
+}
+
+#[test]
+fn without_a_build_machine_they_are_found_in_git() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    let directory = place.path("");
+    let git = |words: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        let who = ["-c", "user.name=T", "-c", "user.email=t@example.com"];
+        let told = git.current_dir(&directory).args(who).args(words).output();
+        let told = told.unwrap();
+        assert!(told.status.success(), "{told:?}");
+        String::from_utf8(told.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "-q", "-b", "feat/x"]);
+    git(&["commit", "-q", "--allow-empty", "-m", "first"]);
+    let commit = git(&["rev-parse", "HEAD"]);
+    place
+        .run("publish a.json -r -b sqlite:x.sqlite")
+        .ends_with(0)
+        .says(&format!("OrderService version {commit}"));
 }
 
 #[test]
