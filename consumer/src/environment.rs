@@ -15,6 +15,9 @@ use crate::file::Written;
 /// Where the pact files go, unless the test says otherwise.
 const OUTPUT_DIR_VARIABLE: &str = "PACT_OUTPUT_DIR";
 
+/// What `cargo nextest`, which gives each test a process, sets to the same value in all processes of one run.
+const RUN_ID_VARIABLE: &str = "NEXTEST_RUN_ID";
+
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
     let builder = builder
@@ -34,6 +37,13 @@ pub(crate) fn runtime() -> &'static Handle {
 /// What this process has written, by pact file.
 pub(crate) static WRITTEN: LazyLock<Mutex<HashMap<PathBuf, Written>>> =
     LazyLock::new(Mutex::default);
+
+/// What tells the processes of one test run from those of another; nothing where nobody says.
+pub(crate) fn run_id() -> Option<String> {
+    env::var(RUN_ID_VARIABLE)
+        .ok()
+        .filter(|id| !id.is_empty() && !id.contains('\n'))
+}
 
 /// The directory for pact files: `PACT_OUTPUT_DIR`, else `pacts` at the root of the workspace whose tests run.
 pub(crate) fn output_dir() -> PathBuf {

@@ -1,7 +1,7 @@
 //! The pact file: read, merged and replaced in one step, whoever else is at it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -9,8 +9,9 @@ use std::sync::PoisonError;
 use treaty_core::document::{Draft, LoadError, MergeError, Parts};
 use treaty_core::lint::Finding;
 
-use crate::environment::WRITTEN;
+use crate::environment::{WRITTEN, output_dir, run_id};
 use crate::flaws;
+use crate::turn::Turn;
 
 /// Why interactions did not get into a pact file.
 #[derive(Debug, thiserror::Error)]
@@ -54,14 +55,15 @@ pub enum PactFileError {
         /// Its kind, description and provider states.
         interaction: String,
     },
-    /// The interactions say something that no provider can do: they would be wrong in every file.
+    /// The interactions say something that no provider can do, or something doubtful in a test that
+    /// [denies warnings](crate::PactBuilder::deny_warnings).
     #[error(
         "its interactions have {}{}",
         flaws::count(findings),
         flaws::list(findings)
     )]
     Flawed {
-        /// What is wrong, at least one error; the pointers are those of a document of these interactions alone.
+        /// What is wrong; the pointers are those of a document of these interactions alone.
         findings: Vec<Finding>,
     },
     /// Nothing could read the interactions from a pact file.
@@ -81,12 +83,23 @@ pub(crate) struct Written {
     last: Option<(String, Parts)>,
 }
 
+/// Where a test's interactions go, and what is asked of them there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Destination {
+    /// The directory; absent where the environment decides.
+    pub(crate) dir: Option<PathBuf>,
+    /// Whether what the linter warns of keeps them out.
+    pub(crate) deny_warnings: bool,
+}
+
 /// Adds a test's interactions to the pact file of its consumer and provider.
 ///
 /// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a
 /// reader sees either the old file or the new one, whole.
-pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError> {
-    flaws::check(draft)?;
+pub(crate) fn add_to_file(draft: &Draft, destination: &Destination) -> Result<(), PactFileError> {
+    flaws::check(draft, destination.deny_warnings)?;
+    let dir = destination.dir.clone().unwrap_or_else(output_dir);
+    let dir = dir.as_path();
     let name = format!(
         "{}-{}.json",
         file_part(draft.consumer.as_str()),
@@ -110,7 +123,10 @@ pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError
         source,
     };
     let added = parts.add(draft).map_err(merge)?;
-    written.check(added, &path)?;
+    written.check(&added, &path)?;
+    if let Some(run) = run_id() {
+        turn.check(&run, &added)?;
+    }
 
     let after = parts.text();
     if before.as_deref() != Some(after.as_bytes()) {
@@ -118,38 +134,6 @@ pub(crate) fn add_to_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError
     }
     written.last = Some((after, parts));
     Ok(())
-}
-
-/// The right to change a pact file, for one of all writers at a time, until it is dropped.
-pub(crate) struct Turn {
-    _lock: File,
-    path: PathBuf,
-    new: PathBuf,
-}
-
-impl Turn {
-    pub(crate) fn take(dir: &Path, name: &str) -> Result<Self, PactFileError> {
-        let lock_path = dir.join(format!(".{name}.lock"));
-        let lock = File::create(&lock_path).map_err(io("create", &lock_path))?;
-        lock.lock().map_err(io("lock", &lock_path))?;
-        Ok(Self {
-            _lock: lock,
-            path: dir.join(name),
-            new: dir.join(format!(".{name}.new")),
-        })
-    }
-
-    /// Gives the file a new text, in one step.
-    pub(crate) fn replace(&self, text: &str) -> Result<(), PactFileError> {
-        // The lock makes the name safe to reuse; the rename makes the change whole.
-        fs::write(&self.new, text).map_err(io("write", &self.new))?;
-        fs::rename(&self.new, &self.path).map_err(io("write", &self.path))
-    }
-
-    /// Removes the file.
-    pub(crate) fn remove(&self) -> Result<(), PactFileError> {
-        fs::remove_file(&self.path).map_err(io("remove", &self.path))
-    }
 }
 
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {
@@ -169,7 +153,7 @@ pub(crate) fn parse(bytes: &[u8], path: &Path) -> Result<Parts, PactFileError> {
     Parts::of(document).map_err(|source| PactFileError::Merge { path, source })
 }
 
-fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PactFileError {
+pub(crate) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PactFileError {
     let path = path.to_path_buf();
     move |source| PactFileError::Io { what, path, source }
 }
@@ -188,15 +172,18 @@ fn file_part(name: &str) -> String {
 
 impl Written {
     /// Remembers what this process writes, and refuses a second content for the same interaction.
-    fn check(&mut self, added: BTreeMap<String, String>, path: &Path) -> Result<(), PactFileError> {
+    fn check(
+        &mut self,
+        added: &BTreeMap<String, String>,
+        path: &Path,
+    ) -> Result<(), PactFileError> {
         for (interaction, text) in added {
-            let first = self
-                .texts
-                .entry(interaction.clone())
-                .or_insert_with(|| text.clone());
-            if *first != text {
-                let path = path.to_path_buf();
-                return Err(PactFileError::Contradiction { path, interaction });
+            let first = self.texts.entry(interaction.clone());
+            if first.or_insert_with(|| text.clone()) != text {
+                return Err(PactFileError::Contradiction {
+                    path: path.to_path_buf(),
+                    interaction: interaction.clone(),
+                });
             }
         }
         Ok(())

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::thread;
 
 use treaty_core::document::Draft;
@@ -11,8 +10,8 @@ use treaty_mock_server::{MockServerOptions, Report, StartError};
 use url::Url;
 
 use crate::builder::PactBuilder;
-use crate::environment::{output_dir, runtime};
-use crate::file::{PactFileError, add_to_file};
+use crate::environment::runtime;
+use crate::file::{Destination, PactFileError, add_to_file};
 
 /// A free port of this machine, for this machine alone.
 pub(crate) const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -25,7 +24,7 @@ pub(crate) const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALH
 pub struct MockServer {
     pub(crate) server: treaty_mock_server::MockServer,
     pub(crate) draft: Draft,
-    output_dir: Option<PathBuf>,
+    destination: Destination,
     finished: bool,
 }
 
@@ -44,6 +43,17 @@ pub enum Unmet {
         provider: String,
         /// What was missing, and what came instead.
         report: Box<Report>,
+    },
+    /// There was nothing to meet: the pact has no HTTP interactions.
+    #[error(
+        "the pact of {consumer} with {provider} has no HTTP interactions, so its mock server checked nothing: \
+         describe one with `interaction`, or hand its messages to their handler"
+    )]
+    Nothing {
+        /// Who would have asked.
+        consumer: String,
+        /// Who would have been asked.
+        provider: String,
     },
     /// All were met, but the pact could not be written.
     #[error("the pact was not written")]
@@ -127,7 +137,7 @@ impl MockServer {
         Ok(Self {
             server,
             draft: builder.draft.clone(),
-            output_dir: builder.output_dir.clone(),
+            destination: builder.destination.clone(),
             finished: false,
         })
     }
@@ -200,6 +210,13 @@ impl MockServer {
         if let Some(unmet) = self.unmet(&report) {
             return Err(unmet);
         }
+        let is_http = |interaction: &Interaction| matches!(interaction, Interaction::Http(_));
+        if !self.draft.interactions.iter().any(is_http) {
+            return Err(Unmet::Nothing {
+                consumer: self.draft.consumer.to_string(),
+                provider: self.draft.provider.to_string(),
+            });
+        }
         let withheld: Vec<usize> = report.withheld.iter().map(|left| left.place).collect();
         let mut places = 0..;
         // Messages of the same pact are their handlers' affair: nothing was shown of them here.
@@ -207,13 +224,12 @@ impl MockServer {
             let asked = places
                 .next()
                 .is_some_and(|place| !withheld.contains(&place));
-            asked && matches!(interaction, Interaction::Http(_))
+            asked && is_http(interaction)
         });
         if self.draft.interactions.is_empty() {
             return Ok(());
         }
-        let dir = self.output_dir.take().unwrap_or_else(output_dir);
-        Ok(add_to_file(&self.draft, &dir)?)
+        Ok(add_to_file(&self.draft, &self.destination)?)
     }
 }
 

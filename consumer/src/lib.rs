@@ -43,6 +43,7 @@ mod stale;
 #[cfg(feature = "tls")]
 mod tls;
 mod tolerance;
+mod turn;
 mod variants;
 
 pub use builder::PactBuilder;

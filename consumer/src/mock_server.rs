@@ -132,6 +132,7 @@ fn refuse_unknown(config: &MockServerConfig, version: SpecVersion) {
     );
     let builders = match version {
         SpecVersion::V4 => PactSpecification::V4,
+        SpecVersion::V2 => PactSpecification::V2,
         _ => PactSpecification::V3,
     };
     let asked = &config.pact_specification;

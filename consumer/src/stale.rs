@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use treaty_core::document::{InteractionName, LoadError, Parts, load};
 
-use crate::file::{PactFileError, Turn, read};
+use crate::file::{PactFileError, read};
+use crate::turn::Turn;
 
 /// What one run of the tests wrote.
 #[derive(Debug, Clone, Default)]

@@ -67,6 +67,9 @@ pub struct Tolerance {
     /// Variations that led the consumer to a request which no interaction describes: an id that another request then
     /// uses. They say nothing about the consumer.
     pub strayed: Vec<String>,
+    /// Interactions whose responses have a body that cannot be varied, because it is neither JSON, nor a form, nor plain
+    /// text: of these the status and the headers were tried.
+    pub opaque: Vec<String>,
     /// How many variations were not tried, because there are more than `runs_max`.
     pub left_out: usize,
 }
@@ -160,6 +163,12 @@ impl fmt::Display for Tolerance {
             self.strayed
                 .iter()
                 .try_for_each(|variation| writeln!(f, "    {variation}"))?;
+        }
+        for interaction in &self.opaque {
+            writeln!(
+                f,
+                "\nnot tried: other bodies of {interaction}, which are neither JSON, nor a form, nor plain text"
+            )?;
         }
         match self.left_out {
             0 => Ok(()),

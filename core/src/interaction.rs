@@ -1,6 +1,7 @@
 //! One exchange between a consumer and a provider, whatever its kind.
 
 use std::collections::HashMap;
+use std::panic::RefUnwindSafe;
 
 use pact_models::provider_states::ProviderState;
 use pact_models::v4::async_message::AsynchronousMessage;
@@ -113,7 +114,9 @@ impl Interaction {
         }
     }
 
-    pub(crate) fn from_v4(interaction: &dyn V4Interaction) -> Option<Self> {
+    /// An interaction of `pact_models`; nothing if it is of a kind that only plugins know.
+    #[must_use]
+    pub fn from_v4(interaction: &dyn V4Interaction) -> Option<Self> {
         let http = interaction
             .as_v4_http()
             .map(|http| Self::Http(Box::new(http)));
@@ -128,6 +131,16 @@ impl Interaction {
                 .map(|m| Self::SyncMessage(Box::new(m)))
         };
         http.or_else(message).or_else(sync)
+    }
+
+    /// The interaction as `pact_models` passes it around.
+    #[must_use]
+    pub fn to_v4(&self) -> Box<dyn V4Interaction + Send + Sync + RefUnwindSafe> {
+        match self {
+            Self::Http(http) => http.clone(),
+            Self::AsyncMessage(message) => message.clone(),
+            Self::SyncMessage(message) => message.clone(),
+        }
     }
 
     pub(crate) fn to_v4_json(&self) -> Value {

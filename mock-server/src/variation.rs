@@ -104,6 +104,13 @@ pub fn variations(expected: &HttpResponse, seed: u64) -> Vec<Variation> {
     .collect()
 }
 
+/// Whether the body of a response is one that [`variations`] cannot vary: neither JSON, nor a form, nor plain text.
+#[must_use]
+pub fn is_opaque(expected: &HttpResponse) -> bool {
+    let is_there = expected.body.value().is_some_and(|body| !body.is_empty());
+    is_there && Document::of(expected).is_none()
+}
+
 /// The response with these variations at once; nothing if the contract does not allow them together, or if together
 /// they change nothing.
 #[must_use]

@@ -2,14 +2,12 @@
 
 use std::error::Error;
 use std::fmt;
-use std::path::PathBuf;
 use std::thread;
 
 use treaty_core::interaction::Interaction;
 
 use super::value::{Message, SyncMessage};
 use crate::builder::PactBuilder;
-use crate::environment::output_dir;
 use crate::file::{PactFileError, add_to_file};
 
 /// A message that the consumer's handler refused, and the reason that it gave.
@@ -180,8 +178,7 @@ impl PactBuilder {
 
     /// Adds these interactions to the pact file.
     pub(super) fn write(&self, interactions: Vec<Interaction>) -> Result<(), PactFileError> {
-        let dir: PathBuf = self.output_dir.clone().unwrap_or_else(output_dir);
-        add_to_file(&self.draft_of(interactions), &dir)
+        add_to_file(&self.draft_of(interactions), &self.destination)
     }
 }
 

@@ -11,7 +11,6 @@ use treaty_core::document::Draft;
 use treaty_core::interaction::Interaction;
 
 use crate::builder::PactBuilder;
-use crate::matchers::marker;
 
 impl PactBuilder {
     /// A pact of messages between these two, written in version 3 of the specification.
@@ -33,7 +32,8 @@ impl PactBuilder {
         Self::new(consumer, provider)
     }
 
-    /// Adds a message that nobody answers.
+    /// Adds a message that nobody answers. A member that is [`optional`](crate::prelude::optional) or
+    /// [`nullable`](crate::prelude::nullable) makes two messages of it, and the handler is to be given both.
     ///
     /// ```
     /// use treaty_consumer::prelude::*;
@@ -48,20 +48,13 @@ impl PactBuilder {
     /// });
     /// assert_eq!(builder.messages().next().unwrap().description, "an order was placed");
     /// ```
-    ///
-    /// # Panics
-    /// If a member of it is `optional()` or `nullable()`.
     pub fn message_interaction<D: Into<String>>(
         &mut self,
         description: D,
         build: impl FnOnce(MessageInteractionBuilder) -> MessageInteractionBuilder,
     ) -> &mut Self {
         let described = build(MessageInteractionBuilder::new(description));
-        let message = Box::new(message(&described));
-        self.draft
-            .interactions
-            .push(Interaction::AsyncMessage(message));
-        self
+        self.add_message(message(&described))
     }
 
     /// Adds a message and its answers.
@@ -81,18 +74,14 @@ impl PactBuilder {
     /// ```
     ///
     /// # Panics
-    /// If a member of it is `optional()` or `nullable()`.
+    /// If a member of its request is `optional()` or `nullable()`.
     pub fn synchronous_message_interaction<D: Into<String>>(
         &mut self,
         description: D,
         build: impl FnOnce(SyncMessageInteractionBuilder) -> SyncMessageInteractionBuilder,
     ) -> &mut Self {
         let described = build(SyncMessageInteractionBuilder::new(description));
-        let message = Box::new(synchronous_message(&described));
-        self.draft
-            .interactions
-            .push(Interaction::SyncMessage(message));
-        self
+        self.add_synchronous_message(synchronous_message(&described))
     }
 
     /// This pact with only those interactions that have been put to the test.
@@ -106,36 +95,27 @@ impl PactBuilder {
 
 fn message(described: &MessageInteractionBuilder) -> AsynchronousMessage {
     let mut message = described.build();
-    complete(
-        &mut message.contents,
-        &described.message_contents,
-        &message.description,
-    );
+    complete(&mut message.contents, &described.message_contents);
     message
 }
 
 fn synchronous_message(described: &SyncMessageInteractionBuilder) -> SynchronousMessage {
     let mut message = described.build();
-    let description = &message.description;
-    complete(
-        &mut message.request,
-        &described.request_contents,
-        description,
-    );
+    complete(&mut message.request, &described.request_contents);
     let responses = message.response.iter_mut();
     for (response, contents) in responses.zip(&described.response_contents) {
-        complete(response, contents, description);
+        complete(response, contents);
     }
     message
 }
 
 /// Makes good what `pact_consumer`'s builders forget: the rules of an unanswered message's metadata, the generators of
 /// a response, for which they take those of the request, and the name `contentType`, before which they put a blank.
-fn complete(contents: &mut MessageContents, described: &InteractionContents, description: &str) {
-    let rules = &mut contents.matching_rules;
+fn complete(contents: &mut MessageContents, described: &InteractionContents) {
     if let Some(metadata) = &described.metadata_rules {
         let metadata = metadata.rename(Category::METADATA);
-        rules.rules.insert(Category::METADATA, metadata);
+        let rules = &mut contents.matching_rules.rules;
+        rules.insert(Category::METADATA, metadata);
     }
     contents.generators = described.generators.clone().unwrap_or_default();
     if let Some(content_type) = contents.metadata.remove(" contentType") {
@@ -144,11 +124,4 @@ fn complete(contents: &mut MessageContents, described: &InteractionContents, des
             .entry("contentType".to_owned())
             .or_insert(content_type);
     }
-    let rules = &mut contents.matching_rules;
-    assert!(
-        marker::take_otherwise(rules).is_empty(),
-        "{description:?}: optional() and nullable() stand in HTTP responses; describe each form of a message as a \
-         message of its own"
-    );
-    marker::lift_generators(rules, &mut contents.generators);
 }

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use treaty_core::interaction::Interaction;
-use treaty_mock_server::variation::{Variation, combination, variations, varied};
+use treaty_mock_server::variation::{Variation, combination, is_opaque, variations, varied};
 use treaty_mock_server::{MockServerOptions, StartError};
 use url::Url;
 
@@ -61,6 +61,7 @@ where
         survived: 0,
         intolerances: Vec::new(),
         strayed: Vec::new(),
+        opaque: trial.opaque(),
         left_out: candidates.len() - tried.len(),
     };
     let mut harmless = Vec::new();
@@ -119,6 +120,15 @@ where
             return Err(Untried::NothingVaries);
         }
         Ok(candidates)
+    }
+
+    /// The interactions whose bodies no variation touches.
+    fn opaque(&self) -> Vec<String> {
+        let opaque = self
+            .interactions
+            .iter()
+            .filter(|one| matches!(one, Interaction::Http(http) if is_opaque(&http.response)));
+        opaque.map(Interaction::title).collect()
     }
 
     /// Tries what is harmless alone in company, and tells the smallest company that is not.

@@ -44,6 +44,7 @@ fn a_child_process_plays_its_part() {
             get(mock.path("/ping").as_str());
             mock.finish().unwrap();
         }
+        "tells-binary-types-apart" => crate::binary::tell_apart(),
         "writes-status" => write(&dir, "an answer", number),
         "writes-ten" => (0..10).for_each(|write_number| {
             write(
@@ -56,7 +57,7 @@ fn a_child_process_plays_its_part() {
     }
 }
 
-/// This binary, told to play a part. `PACT_OUTPUT_DIR` is not set for it.
+/// This binary, told to play a part. Nothing of the environment says where to write or which run this is.
 pub(crate) fn command(part: &str, dir: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args([
@@ -65,9 +66,9 @@ pub(crate) fn command(part: &str, dir: &Path) -> Command {
         "--nocapture",
     ]);
     command.env(PART_VARIABLE, part).env(DIR_VARIABLE, dir);
-    command
-        .env_remove("PACT_OUTPUT_DIR")
-        .env_remove("RUST_BACKTRACE");
+    for variable in ["PACT_OUTPUT_DIR", "NEXTEST_RUN_ID", "RUST_BACKTRACE"] {
+        command.env_remove(variable);
+    }
     command
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use treaty_consumer::prelude::*;
 
 use crate::child::{begin, play};
-use crate::client::{pact, text, told, try_write, write};
+use crate::client::{get, pact, text, told, try_write, write};
 
 /// What the end of a test says when a file that is there is in its way. The file stays as it is.
 #[track_caller]
@@ -255,5 +255,60 @@ fn a_version_3_file_has_what_version_3_has() {
                 "matchingRules": {"body": {"$.id": {"combine": "AND", "matchers": [{"match": "type"}]}}},
             },
         })
+    );
+}
+
+/// As `cargo nextest` runs tests: each in a process of its own, all with one run id.
+#[test]
+fn two_processes_of_one_run_do_not_contradict_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let of_run = |run: &str, part: &str| {
+        let mut command = crate::child::command(part, dir.path());
+        command.env("NEXTEST_RUN_ID", run).output().unwrap()
+    };
+    assert!(of_run("1", "writes-status 200").status.success());
+    assert!(
+        of_run("1", "writes-status 200").status.success(),
+        "tried again"
+    );
+    let refused = of_run("1", "writes-status 404");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("two tests write different content for"),
+        "{said}"
+    );
+    assert_eq!(told(dir.path()), ["an answer 200"]);
+    assert!(
+        of_run("2", "writes-status 404").status.success(),
+        "edited since"
+    );
+    assert_eq!(told(dir.path()), ["an answer 404"]);
+}
+
+#[test]
+fn a_version_2_file_has_what_version_2_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut pact = PactBuilder::new_v2("A", "B");
+    pact.with_output_dir(dir.path());
+    pact.interaction("a user", "", |mut i| {
+        i.given("a user exists");
+        i.request.path("/x").query_param("q", "1");
+        i.response.json_body(json_pattern!({"name": like!("Jane")}));
+        i
+    });
+    let mock = pact.mock_server();
+    get(mock.path("/x?q=1").as_str());
+    mock.finish().unwrap();
+    let document: Value = serde_json::from_str(&text(dir.path())).unwrap();
+    let interaction = &document["interactions"][0];
+    assert_eq!(
+        document["metadata"]["pactSpecification"]["version"],
+        "2.0.0"
+    );
+    assert_eq!(interaction["providerState"], "a user exists");
+    assert_eq!(interaction["request"]["query"], "q=1");
+    assert_eq!(
+        interaction["response"]["matchingRules"],
+        json!({"$.body.name": {"match": "type"}})
     );
 }

@@ -157,3 +157,15 @@ fn two_of_one_request_in_different_states_are_both_asked_for() {
     assert_eq!(answers, [200, 404]);
     twice.finish().unwrap();
 }
+
+#[test]
+fn a_pact_without_interactions_shows_nothing() {
+    let mut pact = PactBuilder::new_v4("A", "B");
+    pact.message_interaction("an order", |m| m);
+    let unmet = pact.mock_server().finish().unwrap_err();
+    assert_eq!(
+        unmet.to_string(),
+        "the pact of A with B has no HTTP interactions, so its mock server checked nothing: \
+         describe one with `interaction`, or hand its messages to their handler"
+    );
+}

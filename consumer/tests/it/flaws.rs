@@ -85,3 +85,36 @@ fn a_warning_fails_no_test() {
     ask_twice(&again(dir.path(), "the same answer", 200)).unwrap();
     assert!(text(dir.path()).contains("the same answer"));
 }
+
+/// A password in an example is doubtful, and no error.
+fn doubtful(dir: &Path) -> PactBuilder {
+    let mut pact = PactBuilder::new_v4("A", "B");
+    pact.with_output_dir(dir);
+    pact.interaction("a log-in", "", |mut i| {
+        i.request.path("/x");
+        i.response
+            .json_body(json_pattern!({"createdAt": "2026-01-01T10:00:00Z"}));
+        i
+    });
+    pact
+}
+
+#[test]
+fn a_warning_fails_the_test_that_denies_warnings() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut pact = doubtful(dir.path());
+    pact.deny_warnings();
+    let text = format!("{:?}", try_write(&pact).unwrap_err());
+    assert!(
+        text.starts_with("the pact was not written: its interactions have a warning\n"),
+        "{text}"
+    );
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_warning_fails_no_other_test() {
+    let dir = tempfile::tempdir().unwrap();
+    try_write(&doubtful(dir.path())).unwrap();
+    assert!(text(dir.path()).contains("createdAt"));
+}

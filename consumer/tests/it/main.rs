@@ -5,6 +5,7 @@
     reason = "the lint knows a test by its attribute, and what tests share has none"
 )]
 
+mod binary; // content types of bytes
 mod child; // parts that these tests play in processes of their own
 mod client; // a consumer's client, and pacts for it
 mod default_dir; // where pact files go when nobody says where

@@ -441,14 +441,104 @@ async fn version_3_refuses_what_it_cannot_hold() {
     assert!(text.ends_with(reason), "{text}");
 }
 
+#[tokio::test]
+async fn a_message_with_an_optional_member_is_two_messages() {
+    let mut bench = v4();
+    bench.builder.message_interaction("an order", |mut m| {
+        m.given("an order exists").json_body(json_pattern!({
+            "id": integer(1),
+            "note": optional("the order has no note", like!("by Friday")),
+        }));
+        m
+    });
+    let mut notes = Vec::new();
+    let handled = bench.builder.hand_to(async |message: Message| {
+        notes.push(message.json::<Value>().unwrap().get("note").cloned());
+        Ok::<(), String>(())
+    });
+    handled.await.unwrap();
+    assert_eq!(notes, [Some(json!("by Friday")), None]);
+    let file = bench.file().unwrap();
+    let without = &file["interactions"][0]; // the longer list of states sorts first
+    assert_eq!(without["contents"]["content"], json!({"id": 1}));
+    assert_eq!(
+        without["matchingRules"]["body"],
+        json!({"$.id": {"combine": "AND", "matchers": [{"match": "integer"}]}})
+    );
+    let states: Vec<&Value> = without["providerStates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| &s["name"])
+        .collect();
+    assert_eq!(states, ["an order exists", "the order has no note"]);
+}
+
+#[tokio::test]
+async fn an_answer_with_a_nullable_member_is_two_exchanges() {
+    let mut bench = v4();
+    bench
+        .builder
+        .synchronous_message_interaction("a question", |mut m| {
+            m.request_json_body(json_pattern!({"article": integer(7)}));
+            m.response_json_body(
+                json_pattern!({"cents": nullable("it has no price", integer(995))}),
+            );
+            m
+        });
+    bench
+        .builder
+        .hand_synchronous_to(agree_to_all)
+        .await
+        .unwrap();
+    let file = bench.file().unwrap();
+    let contents =
+        |place: usize| &file["interactions"][place]["response"][0]["contents"]["content"];
+    // One without states sorts last.
+    assert_eq!(
+        [contents(0), contents(1)],
+        [&json!({"cents": null}), &json!({"cents": 995})]
+    );
+}
+
 #[test]
-fn optional_members_are_for_http_responses() {
+fn a_request_has_no_optional_members() {
     let mut bench = v4();
     let text = panic_of(|| {
-        bench.builder.message_interaction("m", |mut m| {
-            m.json_body(json_pattern!({ "a": optional("no a", json_pattern!("x")) }));
+        bench.builder.synchronous_message_interaction("m", |mut m| {
+            m.request_json_body(json_pattern!({ "a": optional("no a", json_pattern!("x")) }));
             m
         });
     });
-    assert!(text.starts_with("\"m\": optional() and nullable() stand in HTTP responses"));
+    assert!(
+        text.starts_with("\"m\": optional() and nullable() stand in what the provider sends"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_built_elsewhere_can_be_added_whatever_its_kind() {
+    let mut other = v4();
+    other.builder.interaction("a ping", "", |i| i);
+    other.builder.message_interaction("an order", |m| m);
+    other
+        .builder
+        .synchronous_message_interaction("a question", |m| m);
+    let mut bench = v4();
+    for interaction in other.builder.build().interactions() {
+        bench.builder.push_interaction(interaction.as_ref());
+    }
+    let built = bench.builder.build();
+    let kinds: Vec<String> = built.interactions().iter().map(|i| i.type_of()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "V4 Synchronous/HTTP",
+            "V4 Asynchronous/Messages",
+            "V4 Synchronous/Messages"
+        ]
+    );
+    let mut old = v3();
+    old.builder.message_interaction("an order", |m| m);
+    assert_eq!(old.builder.build().interactions().len(), 1);
 }

@@ -6,6 +6,7 @@ use pact_models::sync_interaction::RequestResponseInteraction;
 use serde_json::Value;
 
 use super::parts::Parts;
+use super::v2;
 use crate::interaction::Interaction;
 use crate::names::PacticipantName;
 
@@ -13,6 +14,9 @@ use crate::names::PacticipantName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SpecVersion {
+    /// 2.0.0: HTTP interactions with one provider state and the rules `type`, `min`, `max` and `regex`, for readers that
+    /// know no later version.
+    V2,
     /// 3.0.0: HTTP interactions, or messages that nobody answers, with provider states and their parameters.
     V3,
     /// 4.0: every kind of interaction, with keys, comments and pending marks.
@@ -22,6 +26,7 @@ pub enum SpecVersion {
 impl SpecVersion {
     pub(super) fn text(self) -> &'static str {
         match self {
+            Self::V2 => "2.0.0",
             Self::V3 => "3.0.0",
             Self::V4 => "4.0",
         }
@@ -69,6 +74,14 @@ pub enum MergeError {
     OtherKind {
         /// What the new ones are: `HTTP interactions`, `messages` or `both`.
         ours: &'static str,
+    },
+    /// An interaction holds what version 2 has no words for.
+    #[error("specification version 2 has no words for {what}: {title}")]
+    NotInV2 {
+        /// What version 2 lacks, and where the interaction has it.
+        what: String,
+        /// Which interaction.
+        title: String,
     },
     /// A kind of interaction that the version of the specification does not know.
     #[error("a {kind} needs specification version 4: {title}")]
@@ -127,6 +140,16 @@ impl Draft {
     pub(super) fn to_json(&self, interaction: &Interaction) -> Result<Value, MergeError> {
         match (self.version, interaction) {
             (SpecVersion::V4, _) => Ok(interaction.to_v4_json()),
+            (SpecVersion::V2, Interaction::Http(http)) => {
+                v2::to_v2_json(http).map_err(|what| MergeError::NotInV2 {
+                    what,
+                    title: interaction.title(),
+                })
+            }
+            (SpecVersion::V2, other) => Err(MergeError::NotInV2 {
+                what: "messages".to_owned(),
+                title: other.title(),
+            }),
             (SpecVersion::V3, Interaction::Http(http)) => {
                 let v3: Option<RequestResponseInteraction> = http.as_request_response();
                 let v3 = v3.expect("an HTTP interaction has a request and a response");
@@ -150,7 +173,10 @@ pub(super) fn identity(interaction: &Value) -> (&Value, &Value, &Value) {
     (
         &interaction["type"],
         &interaction["description"],
-        &interaction["providerStates"],
+        // Version 2 has one state at most, and another name for it.
+        interaction
+            .get("providerState")
+            .unwrap_or(&interaction["providerStates"]),
     )
 }
 

@@ -7,6 +7,7 @@ mod name;
 mod parts;
 mod schema;
 mod unseen;
+mod v2;
 mod validate;
 mod write;
 

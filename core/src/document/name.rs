@@ -16,7 +16,7 @@ pub struct InteractionName {
 }
 
 impl InteractionName {
-    /// The provider states, as the document has them; `null` where there is none.
+    /// The provider states, as the document has them: a list, the one state of version 2, or `null`.
     #[must_use]
     pub fn provider_states(&self) -> Value {
         serde_json::from_str(&self.states).unwrap_or_default()
@@ -34,7 +34,10 @@ impl fmt::Display for InteractionName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.description)?;
         let states = self.provider_states();
-        let states: Vec<String> = states.as_array().into_iter().flatten().map(state).collect();
+        let states: Vec<String> = match &states {
+            Value::String(state) => vec![state.clone()],
+            states => states.as_array().into_iter().flatten().map(state).collect(),
+        };
         if states.is_empty() {
             return Ok(());
         }

@@ -201,3 +201,121 @@ fn two_contents_of_one_interaction_are_two_texts() {
     assert_ne!(one, other);
     assert_ne!(one.keys().next(), elsewhere.keys().next());
 }
+
+/// An HTTP interaction of version 4, as its document has it.
+fn read(mut interaction: Value) -> Interaction {
+    interaction["type"] = json!("Synchronous/HTTP");
+    interaction["description"] = json!("x");
+    let document = json!({
+        "consumer": {"name": "A"}, "provider": {"name": "B"}, "interactions": [interaction],
+        "metadata": {"pactSpecification": {"version": "4.0"}},
+    });
+    let mut pact = treaty_core::document::load_json("a-b.json", &document).unwrap();
+    pact.interactions.remove(0)
+}
+
+fn with_rules(rules: &Value) -> Value {
+    json!({
+        "request": {"method": "GET", "path": "/"},
+        "response": {
+            "status": 200,
+            "body": {"contentType": "application/json", "content": {"id": 1, "a$b": 2, "list": [3]}},
+            "matchingRules": {"body": rules},
+        },
+    })
+}
+
+fn rule(path: &str, matchers: &Value) -> Value {
+    json!({path: {"combine": "AND", "matchers": matchers}})
+}
+
+#[test]
+fn version_2_holds_one_state_and_its_own_rules() {
+    let mut described = with_rules(&rule("$.list", &json!([{"match": "type", "min": 1}])));
+    described["providerStates"] = json!([{"name": "a user"}]);
+    described["request"]["query"] = json!({"q": ["1", "2"]});
+    let interaction = read(described);
+    let document = draft(SpecVersion::V2, vec![interaction.clone()])
+        .merge_into(None)
+        .unwrap();
+    let written = &document["interactions"][0];
+    assert_eq!(written["providerState"], "a user");
+    assert_eq!(written["request"]["query"], "q=1&q=2");
+    assert_eq!(
+        written["response"]["matchingRules"],
+        json!({"$.body.list": {"match": "type", "min": 1}})
+    );
+    let read_again = treaty_core::document::load_json("a-b.json", &document).unwrap();
+    assert_eq!(
+        read_again.interactions[0].provider_states()[0].name,
+        "a user"
+    );
+
+    let mut edited = interaction;
+    let Interaction::Http(http) = &mut edited else {
+        unreachable!()
+    };
+    http.response.status = 404;
+    let after = draft(SpecVersion::V2, vec![edited])
+        .merge_into(Some(document))
+        .unwrap();
+    assert_eq!(after["interactions"].as_array().unwrap().len(), 1);
+    let names = Parts::of(after).unwrap();
+    assert_eq!(
+        names.names().next().unwrap().to_string(),
+        "x (given a user)"
+    );
+}
+
+#[test]
+fn what_version_2_cannot_say_is_refused() {
+    let mut states = with_rules(&json!({}));
+    states["providerStates"] = json!([{"name": "a"}, {"name": "b"}]);
+    let mut parameters = with_rules(&json!({}));
+    parameters["providerStates"] = json!([{"name": "a", "params": {"id": 1}}]);
+    let mut generators = with_rules(&json!({}));
+    generators["response"]["generators"] = json!({"body": {"$.id": {"type": "RandomInt"}}});
+    let several = rule(
+        "$.id",
+        &json!([{"match": "type"}, {"match": "regex", "regex": "1"}]),
+    );
+    for (interaction, expected) in [
+        (states, "several provider states (it has 2)"),
+        (parameters, "parameters of provider states (\"a\" has some)"),
+        (generators, "generators (its response has some)"),
+        (
+            with_rules(&several),
+            "several rules for one place (the body of its response at $.id)",
+        ),
+        (
+            with_rules(&rule("$.id", &json!([{"match": "integer"}]))),
+            "the rule `integer` (the body of its response at $.id)",
+        ),
+        (
+            with_rules(&rule("$['a$b']", &json!([{"match": "type"}]))),
+            "paths that are told from each other, for the rules of its response: a name there holds `$` or a dot",
+        ),
+    ] {
+        let error = draft(SpecVersion::V2, vec![read(interaction)])
+            .merge_into(None)
+            .unwrap_err();
+        let text = error.to_string();
+        let what = text
+            .strip_prefix("specification version 2 has no words for ")
+            .unwrap();
+        assert!(what.starts_with(expected), "{text}");
+    }
+    let message = SynchronousMessage {
+        description: "m".to_owned(),
+        ..SynchronousMessage::default()
+    };
+    let error = draft(
+        SpecVersion::V2,
+        vec![Interaction::SyncMessage(Box::new(message))],
+    )
+    .merge_into(None);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "specification version 2 has no words for messages: m"
+    );
+}

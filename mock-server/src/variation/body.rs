@@ -1,11 +1,11 @@
-//! Changes of a body: a JSON document, or a text as a document of one string.
+//! Changes of a body: a JSON document, a form as an object of texts, or a text as a document of one string.
 
 use std::fmt;
 
 use pact_models::bodies::OptionalBody;
 use pact_models::matchingrules::MatchingRules;
 use pact_models::v4::http_parts::HttpResponse;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::values;
 use crate::random::Seeded;
@@ -26,7 +26,16 @@ const SHOWN_CHARS_MAX: usize = 40;
 #[derive(Debug, Clone)]
 pub(super) struct Document {
     value: Value,
-    is_json: bool,
+    format: Format,
+}
+
+/// How a document is written.
+#[derive(Debug, Clone)]
+enum Format {
+    Json,
+    Text,
+    /// `application/x-www-form-urlencoded`, its names in the order of the example.
+    Form(Vec<String>),
 }
 
 /// A step from a value to one inside it.
@@ -53,25 +62,25 @@ impl Document {
         let content_type = response.content_type()?;
         if content_type.is_json() {
             let value = serde_json::from_slice(&bytes).ok()?;
-            return Some(Self {
-                value,
-                is_json: true,
-            });
+            let format = Format::Json;
+            return Some(Self { value, format });
         }
-        let is_plain = content_type.main_type == "text" && content_type.sub_type == "plain";
-        let text = String::from_utf8(bytes.to_vec())
-            .ok()
-            .filter(|_| is_plain)?;
-        Some(Self {
-            value: Value::String(text),
-            is_json: false,
-        })
+        let text = String::from_utf8(bytes.to_vec()).ok()?;
+        match (&*content_type.main_type, &*content_type.sub_type) {
+            ("text", "plain") => Some(Self {
+                value: Value::String(text),
+                format: Format::Text,
+            }),
+            ("application", "x-www-form-urlencoded") => Some(form(&text)),
+            _ => None,
+        }
     }
 
     pub(super) fn into_body(self, expected: &HttpResponse) -> OptionalBody {
-        let bytes = match self.value {
-            Value::String(text) if !self.is_json => text,
-            value => value.to_string(),
+        let bytes = match (self.value, self.format) {
+            (Value::String(text), Format::Text) => text,
+            (Value::Object(members), Format::Form(names)) => form_text(&members, &names),
+            (value, _) => value.to_string(),
         };
         if bytes.is_empty() {
             return OptionalBody::Empty;
@@ -114,6 +123,45 @@ impl Document {
         }
         Some(self)
     }
+}
+
+/// A form as an object: a text for a name that stands there once, a list of texts for one that is repeated.
+fn form(text: &str) -> Document {
+    let mut members: Map<String, Value> = Map::new();
+    let mut names = Vec::new();
+    for (name, text) in form_urlencoded::parse(text.as_bytes()) {
+        let text = json!(text);
+        match members.get_mut(&*name) {
+            Some(Value::Array(texts)) => texts.push(text),
+            Some(one) => *one = json!([one.take(), text]),
+            None => {
+                names.push(name.to_string());
+                members.insert(name.into_owned(), text);
+            }
+        }
+    }
+    Document {
+        value: Value::Object(members),
+        format: Format::Form(names),
+    }
+}
+
+fn form_text(members: &Map<String, Value>, names: &[String]) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    let strange = members.keys().filter(|name| !names.contains(name));
+    for name in names.iter().chain(strange) {
+        let texts = match members.get(name) {
+            Some(Value::Array(texts)) => texts.as_slice(),
+            one => one.map_or(&[][..], std::slice::from_ref),
+        };
+        for text in texts {
+            match text {
+                Value::String(text) => form.append_pair(name, text),
+                other => form.append_pair(name, &other.to_string()),
+            };
+        }
+    }
+    form.finish()
 }
 
 impl Edit {

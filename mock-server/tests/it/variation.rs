@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use treaty_core::interaction::Interaction;
 use treaty_core::matching::match_response;
-use treaty_mock_server::variation::{combination, variations, varied};
+use treaty_mock_server::variation::{combination, is_opaque, variations, varied};
 
 use crate::support::interactions;
 
@@ -140,4 +140,58 @@ fn whatever_is_combined_is_allowed() {
         }
     }
     assert!(made > 20, "{made} of 50");
+}
+
+/// A response with this body of this type, and these rules for it.
+fn other(
+    content_type: &str,
+    body: &str,
+    rules: &Value,
+) -> pact_models::v4::http_parts::HttpResponse {
+    let mut response = response(&json!({}), rules);
+    response.headers = Some([("content-type".to_owned(), vec![content_type.to_owned()])].into());
+    response.body = pact_models::bodies::OptionalBody::Present(
+        body.to_owned().into(),
+        Some(content_type.into()),
+        None,
+    );
+    response
+}
+
+#[test]
+fn a_form_varies_where_its_rules_allow_it_and_keeps_its_order() {
+    let rules = json!({"$.born": rule(&json!({"match": "regex", "regex": "[0-9]{4}"}))});
+    let form = other(
+        "application/x-www-form-urlencoded",
+        "name=Jane+D&born=1999&tag=a&tag=b",
+        &rules,
+    );
+    assert!(!is_opaque(&form));
+    let all = variations(&form, 0);
+    let born: Vec<_> = all.iter().filter(|one| one.path() == "$.born").collect();
+    assert!(!born.is_empty());
+    for variation in born {
+        let varied = varied(&form, &[variation]).unwrap();
+        let text = String::from_utf8(varied.body.value().unwrap().to_vec()).unwrap();
+        let year = text
+            .strip_prefix("name=Jane+D&born=")
+            .unwrap()
+            .strip_suffix("&tag=a&tag=b")
+            .unwrap();
+        assert!(
+            year.len() == 4 && year != "1999" && year.parse::<u16>().is_ok(),
+            "{text}"
+        );
+    }
+    assert!(
+        !all.iter().any(|one| one.path() == "$.name"),
+        "it has no rule"
+    );
+}
+
+#[test]
+fn a_body_that_cannot_be_varied_is_opaque() {
+    assert!(is_opaque(&other("application/xml", "<a/>", &json!({}))));
+    assert!(is_opaque(&other("image/png", "bytes", &json!({}))));
+    assert!(!is_opaque(&other("text/plain", "a text", &json!({}))));
 }
