@@ -5,9 +5,12 @@ mod broker;
 mod can_i_deploy;
 mod deployments;
 mod lint;
+#[cfg(test)]
+mod peer;
 mod prune;
 mod publish;
 mod publish_results;
+mod report;
 mod runs;
 mod selectors;
 mod serve;
@@ -22,9 +25,10 @@ pub(crate) use lint::{LintArgs, LintOutput};
 pub(crate) use prune::PruneArgs;
 pub(crate) use publish::PublishArgs;
 pub(crate) use publish_results::PublishResultsArgs;
+pub(crate) use report::ReportArgs;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use serve::{BrokerCommand, ServeArgs};
-pub(crate) use verify::{FilterArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
+pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
 #[derive(Debug, Clone, Parser)]
@@ -86,6 +90,18 @@ pub(crate) enum LogLevel {
     Debug,
     /// Everything.
     Trace,
+}
+
+/// How it is logged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LogForm {
+    /// A line for each event, with what it belongs to before it.
+    #[default]
+    Full,
+    /// Short lines.
+    Compact,
+    /// Several lines for each event.
+    Pretty,
 }
 
 /// How an answer is shown.

@@ -14,7 +14,7 @@ mod verify;
 use tokio::runtime::Builder;
 
 use crate::args::{
-    BrokerCommand, Command, DeployOutput, EnvironmentOutput, LintOutput, LogLevel, Output,
+    BrokerCommand, Command, DeployOutput, EnvironmentOutput, LintOutput, LogForm, LogLevel, Output,
 };
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -77,7 +77,7 @@ fn dry(outcome: Result<Answer, Failure>) -> Result<Answer, Failure> {
 /// How the command's answer is to be shown.
 pub(crate) fn format(command: &Command) -> Format {
     let json = match command {
-        Command::Verify(args) => args.output == Output::Json,
+        Command::Verify(args) => args.report.output == Output::Json,
         Command::Publish(args) => args.output == Output::Json,
         Command::PublishResults(args) => args.output == Output::Json,
         Command::Lint(args) => args.output != LintOutput::Text,
@@ -93,7 +93,7 @@ pub(crate) fn format(command: &Command) -> Format {
 /// What the command logs.
 pub(crate) fn log_level(command: &Command) -> LogLevel {
     match command {
-        Command::Verify(args) => args.loglevel,
+        Command::Verify(args) => args.report.loglevel,
         Command::Publish(args) => args.broker.log_level,
         Command::PublishResults(args) => args.broker.log_level,
         Command::CanIDeploy(args) => args.broker.log_level,
@@ -101,5 +101,13 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::CreateEnvironment(args) => args.broker.log_level,
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
         Command::Lint(_) | Command::Prune(_) | Command::Demo => LogLevel::default(),
+    }
+}
+
+/// How the command logs.
+pub(crate) fn log_form(command: &Command) -> LogForm {
+    match command {
+        Command::Verify(args) => args.report.log_form(),
+        _ => LogForm::default(),
     }
 }

@@ -11,6 +11,14 @@ const MATCHING_ENGINE: &str = "PACT_MATCHING_ENGINE";
 /// The file below whose text GitHub shows a step of a workflow.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
+/// Where the builds of other Pact tools are told which pact a broker's webhook is about.
+const PACT_URL: &str = "PACT_URL";
+
+/// The pact that a broker's webhook started this build for.
+pub(crate) fn pact_url() -> Option<String> {
+    variable(PACT_URL)
+}
+
 /// The file of the summary of this step, in a workflow run of GitHub.
 pub(crate) fn step_summary() -> Option<PathBuf> {
     variable(STEP_SUMMARY).map(PathBuf::from)

@@ -21,7 +21,10 @@ fn main() -> std::process::ExitCode {
         Err(told) => return output::command_line(&told).into(),
     };
     let format = commands::format(&args.command);
-    output::log(commands::log_level(&args.command));
+    output::log(
+        commands::log_level(&args.command),
+        commands::log_form(&args.command),
+    );
     let outcome = commands::run(args.command);
     let code: ExitCode = match outcome {
         Ok(answer) => output::show(&answer, format),

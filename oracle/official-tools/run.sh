@@ -90,4 +90,13 @@ expect 1 "$treaty" verify --provider-name UserService --broker-url "$broker" --p
     --state-change-url "$broken/_pact/provider_states" --provider-version broken-2 --provider-branch main --publish
 expect 1 "$pact" broker can-i-deploy $(version UserService broken-2) --to-environment production
 
+echo "# our page about the flags of the peer's verifier tells all that it has"
+flags=$("$pact" verifier --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--.*' | grep -v otel | sort -u)
+[ -n "$flags" ] || { echo "FAILED: the peer tells no flags" >&2; exit 1; }
+for flag in $flags; do
+    grep -q -- "^|.*\`$flag\`.*|" docs/verify.md || { echo "FAILED: docs/verify.md does not tell $flag" >&2; exit 1; }
+done
+checks=$((checks + 1))
+echo "ok $checks - $(wc -w <<<"$flags") flags"
+
 echo "$checks passed, 0 failed"

@@ -1,8 +1,12 @@
 //! Which interactions and which pacts are verified.
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 use treaty_core::interaction::Interaction;
 use treaty_core::names::PacticipantName;
+
+use crate::report::Report;
 
 /// The reason in a receipt for an interaction that a filter left out.
 pub(crate) const FILTERED: &str = "filtered";
@@ -23,6 +27,8 @@ pub struct Filter {
     state: Option<Regex>,
     no_state: bool,
     consumers: Vec<PacticipantName>,
+    /// Consumer, description, names of the states.
+    only: BTreeSet<(String, String, Vec<String>)>,
 }
 
 /// A filter's text is not a regular expression.
@@ -72,20 +78,38 @@ impl Filter {
         self
     }
 
+    /// Only interactions that did not pass in the report, known by consumer, description and states; everything if all
+    /// of them passed.
+    pub fn not_passed_in(mut self, report: &Report) -> Self {
+        for pact in &report.pacts {
+            let consumer = pact.receipt.consumer.as_str();
+            let interactions = pact.interactions.iter();
+            for interaction in interactions.filter(|i| !i.outcome.passed()) {
+                self.only.insert((
+                    consumer.to_owned(),
+                    interaction.description.clone(),
+                    interaction.provider_states.clone(),
+                ));
+            }
+        }
+        self
+    }
+
     /// Whether parts of a pact may be left out: then no result of it can be published.
     #[must_use]
     pub fn narrows_interactions(&self) -> bool {
-        self.description.is_some() || self.state.is_some() || self.no_state
+        self.description.is_some() || self.state.is_some() || self.no_state || !self.only.is_empty()
     }
 
     pub(crate) fn takes_consumer(&self, name: &PacticipantName) -> bool {
         self.consumers.is_empty() || self.consumers.contains(name)
     }
 
-    pub(crate) fn takes(&self, interaction: &Interaction) -> bool {
+    pub(crate) fn takes(&self, consumer: &PacticipantName, interaction: &Interaction) -> bool {
         let description = self.description.as_ref();
         description.is_none_or(|pattern| pattern.is_match(interaction.description()))
             && self.takes_states_of(interaction)
+            && (self.only.is_empty() || self.only.contains(&key(consumer, interaction)))
     }
 
     fn takes_states_of(&self, interaction: &Interaction) -> bool {
@@ -96,6 +120,15 @@ impl Filter {
             None => !self.no_state,
         }
     }
+}
+
+fn key(consumer: &PacticipantName, interaction: &Interaction) -> (String, String, Vec<String>) {
+    let states = interaction.provider_states().iter();
+    (
+        consumer.as_str().to_owned(),
+        interaction.description().to_owned(),
+        states.map(|state| state.name.clone()).collect(),
+    )
 }
 
 fn parse(pattern: &str) -> Result<Regex, FilterError> {

@@ -150,7 +150,8 @@ impl Suite {
     fn add(&mut self, mut loaded: Loaded) {
         for interaction in std::mem::take(&mut loaded.pact.interactions) {
             let name = format!("{}: {}", loaded.pact.consumer, interaction.title());
-            let work = if self.verifier.settings.filter.takes(&interaction) {
+            let filter = &self.verifier.settings.filter;
+            let work = if filter.takes(&loaded.pact.consumer, &interaction) {
                 let mut pact = loaded.pact.clone();
                 pact.interactions.push(interaction);
                 Work::Replay(Box::new(Loaded {

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
 use super::broker::{BrokerArgs, Header};
-use super::{LogLevel, Output, RunArgs, WayArgs};
+use super::{ReportArgs, RunArgs, WayArgs};
 
 /// Replays pacts against a provider that is running, and says whether it keeps them.
 #[derive(Debug, Clone, Args)]
@@ -27,55 +27,8 @@ pub(crate) struct VerifyArgs {
     pub(crate) publish: PublishResultArgs,
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
-    /// How the report is shown
-    #[arg(long, default_value = "text", help_heading = "Report")]
-    pub(crate) output: Output,
-    /// Also write the report to this file, as JSON
-    #[arg(
-        short = 'j',
-        long,
-        env = "PACT_VERIFIER_JSON_REPORT",
-        value_name = "FILE",
-        help_heading = "Report"
-    )]
-    pub(crate) json: Option<PathBuf>,
-    /// Also write the report to this file, as JUnit XML
-    #[arg(
-        short = 'x',
-        long,
-        env = "PACT_VERIFIER_JUNIT_REPORT",
-        value_name = "FILE",
-        help_heading = "Report"
-    )]
-    pub(crate) junit: Option<PathBuf>,
-    /// Also write the report to this file, as one HTML page
-    #[arg(long, value_name = "FILE", help_heading = "Report")]
-    pub(crate) html: Option<PathBuf>,
-    /// Also annotate the workflow run on stderr, and append a summary to the file that GITHUB_STEP_SUMMARY names
-    #[arg(long, help_heading = "Report")]
-    pub(crate) github: bool,
-    /// Change every answer that passed in one place at a time, and tell which places no contract protects
-    #[arg(long, help_heading = "Report")]
-    pub(crate) mutate: bool,
-    /// Redact the values of this header too; may be repeated [always: authorization, cookie, proxy-authorization, set-cookie, x-api-key]
-    #[arg(long, value_name = "NAME", help_heading = "Report")]
-    pub(crate) redact_header: Vec<String>,
-    /// Redact the values at this JSON path of every body, $.user.token or $..token; may be repeated
-    #[arg(long, value_name = "PATH", help_heading = "Report")]
-    pub(crate) redact_path: Vec<String>,
-    /// Leave colours out, even on a terminal
-    #[arg(long, alias = "no-color", help_heading = "Report")]
-    pub(crate) no_colour: bool,
-    /// What is logged on stderr
-    #[arg(
-        short = 'l',
-        long,
-        alias = "log-level",
-        default_value = "warn",
-        help_heading = "Report",
-        value_name = "LEVEL"
-    )]
-    pub(crate) loglevel: LogLevel,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
     /// Print help
     #[arg(long, action = ArgAction::Help, help_heading = "Report")]
     help: Option<bool>,
@@ -107,7 +60,7 @@ pub(crate) struct PactArgs {
         value_name = "URL"
     )]
     pub(crate) broker_url: Option<String>,
-    /// URL of the one pact of the broker to verify, as a webhook of the broker gives it
+    /// URL of the one pact of the broker to verify, as a webhook of the broker gives it; PACT_URL stands in for it
     #[arg(
         long,
         env = "PACT_WEBHOOK_CALLBACK_URL",
@@ -247,6 +200,9 @@ pub(crate) struct FilterArgs {
     /// Only pacts of the consumer; may be repeated
     #[arg(short = 'c', long, value_name = "NAME")]
     pub(crate) filter_consumer: Vec<PacticipantName>,
+    /// Only interactions that did not pass in the report that --json names; all, if all passed or there is none yet
+    #[arg(long, requires = "json")]
+    pub(crate) last_failed: bool,
 }
 
 /// What becomes of the results.

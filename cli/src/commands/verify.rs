@@ -1,5 +1,6 @@
 //! `treaty verify`.
 
+mod last_failed;
 mod provider_name;
 mod receipt;
 mod reports;
@@ -39,13 +40,13 @@ pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     if let Some(receipt) = receipt {
         receipt.write(&json)?;
     }
-    reports::write(&report, &json, args)?;
+    reports::write(&report, &json, &args.report)?;
     hint_at_states(&report, args);
     Ok(answer(&report, json, args))
 }
 
 fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
-    let plain = args.no_colour || environment::variable("NO_COLOR").is_some();
+    let plain = args.report.no_colour || environment::variable("NO_COLOR").is_some();
     let colour = if io::stdout().is_terminal() && !plain {
         Colour::Always
     } else {
@@ -64,8 +65,8 @@ fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     let mut verifier = Verifier::new(provider_name::of(args)?.as_str())
         .base_url(&base_url)
         .options(options(args)?)
-        .filter(filter(&args.filter)?)
-        .redaction(reports::redaction(args)?);
+        .filter(last_failed::narrowed(filter(&args.filter)?, args)?)
+        .redaction(reports::redaction(&args.report)?);
     if let Some(change) = state_change(provider)? {
         verifier = verifier.state_change_url(change);
     }
@@ -106,7 +107,7 @@ fn options(args: &VerifyArgs) -> Result<VerifyOptions, Failure> {
     }
     options.allow_unknown_states = args.provider.allow_unknown_states;
     options.accept_invalid_certificates = args.provider.disable_ssl_verification;
-    options.mutate = args.mutate;
+    options.mutate = args.report.mutate;
     options.ignore_no_pacts_error = args.pacts.ignore_no_pacts_error;
     runs::options(args, &mut options)?;
     Ok(options)

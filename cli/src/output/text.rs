@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::{Answer, Format, json};
-use crate::args::LogLevel;
+use crate::args::{LogForm, LogLevel};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
@@ -53,7 +53,7 @@ pub(crate) fn note(text: &str) {
 }
 
 /// Lets the libraries log to stderr.
-pub(crate) fn log(level: LogLevel) {
+pub(crate) fn log(level: LogLevel, form: LogForm) {
     let level = match level {
         LogLevel::None => LevelFilter::OFF,
         LogLevel::Error => LevelFilter::ERROR,
@@ -62,12 +62,17 @@ pub(crate) fn log(level: LogLevel) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    // Without colours: its feature for them is off, and asking for what is off panics on a terminal.
+    // Without colours: a log is read by programs and kept in files.
     let logging = tracing_subscriber::fmt()
         .with_writer(io::stderr)
-        .with_ansi(false);
+        .with_ansi(false)
+        .with_max_level(level);
     // The only subscriber of the process: nothing else can have set one before.
-    let _ = logging.with_max_level(level).try_init();
+    let _ = match form {
+        LogForm::Full => logging.try_init(),
+        LogForm::Compact => logging.compact().try_init(),
+        LogForm::Pretty => logging.pretty().with_ansi(false).try_init(),
+    };
 }
 
 /// Where, what, and how to fix it.

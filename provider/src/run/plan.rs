@@ -36,7 +36,7 @@ impl<'p> Plan<'p> {
         for (index, interaction) in of.interactions.iter().enumerate() {
             let is_mine = mine.as_ref().is_none_or(|mine| mine[index]);
             match () {
-                () if !settings.filter.takes(interaction) => {
+                () if !settings.filter.takes(&of.consumer, interaction) => {
                     self.left_out.push((pact, interaction, FILTERED));
                 }
                 () if !is_mine => self.left_out.push((pact, interaction, OTHER_SHARD)),

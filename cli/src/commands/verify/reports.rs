@@ -8,12 +8,12 @@ use std::path::Path;
 use serde_json::Value;
 use treaty_provider::{Redaction, Report};
 
-use crate::args::VerifyArgs;
+use crate::args::ReportArgs;
 use crate::environment;
 use crate::error::Failure;
 use crate::output;
 
-pub(super) fn write(report: &Report, json: &Value, args: &VerifyArgs) -> Result<(), Failure> {
+pub(super) fn write(report: &Report, json: &Value, args: &ReportArgs) -> Result<(), Failure> {
     if let Some(path) = &args.json {
         file(path, &format!("{json:#}\n"))?;
     }
@@ -53,7 +53,7 @@ fn append(path: &Path, text: &impl Display) -> Result<(), Failure> {
     })
 }
 
-pub(super) fn redaction(args: &VerifyArgs) -> Result<Redaction, Failure> {
+pub(super) fn redaction(args: &ReportArgs) -> Result<Redaction, Failure> {
     let headers = args.redact_header.iter().cloned();
     let mut redaction = headers.fold(Redaction::default(), Redaction::header);
     for path in &args.redact_path {

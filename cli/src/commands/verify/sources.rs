@@ -5,9 +5,11 @@ use treaty_provider::{BrokerSource, PactSource, Sources};
 use url::Url;
 
 use super::selection;
-use crate::args::{BrokerArgs, VerifyArgs};
+use crate::args::{BrokerArgs, PactArgs, VerifyArgs};
 use crate::broker_access;
+use crate::environment;
 use crate::error::Failure;
+use crate::output;
 
 /// Everything that is named; the broker of the working directory if nothing is.
 pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
@@ -19,18 +21,31 @@ pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
     for url in &pacts.url {
         sources.push(PactSource::broker_url(client_for(url, &broker)?, url));
     }
-    if let Some(url) = pacts
-        .webhook_callback_url
-        .as_deref()
-        .filter(|url| !url.is_empty())
-    {
-        sources.push(PactSource::broker_url(broker_access::open(&broker)?, url));
+    if let Some(url) = one_pact(pacts) {
+        let client = match broker.named() {
+            Some(_) => broker_access::open(&broker)?,
+            None => client_for(&url, &broker)?,
+        };
+        sources.push(PactSource::broker_url(client, url));
     } else if broker.named().is_some() || sources.is_empty() {
         sources.push(PactSource::broker(selected(args, &broker)?));
     } else {
         selection::none_is_given(&args.selection)?;
     }
     Ok(sources.into())
+}
+
+/// The one pact of the broker that this run is about, as a webhook of the broker says.
+fn one_pact(args: &PactArgs) -> Option<String> {
+    let given = args.webhook_callback_url.clone();
+    let given = given.filter(|url| !url.is_empty());
+    given.or_else(|| {
+        let url = environment::pact_url()?;
+        output::note(&format!(
+            "of the broker's pacts, only that in PACT_URL is verified: {url}"
+        ));
+        Some(url)
+    })
 }
 
 /// A pact by its URL may be a broker's, so the credentials go there, and its result can be published.

@@ -1,0 +1,47 @@
+//! Only what did not pass in the last run.
+
+use std::fs;
+use std::io;
+
+use treaty_provider::{Filter, Report};
+
+use crate::args::VerifyArgs;
+use crate::error::Failure;
+use crate::output;
+
+/// The filter, and of what it takes only what did not pass in the report of the last run, if that was asked for.
+///
+/// Without such a report, or with one in which everything passed, it stays as it is: then there is no reason to think
+/// that anything need not be looked at.
+pub(super) fn narrowed(filter: Filter, args: &VerifyArgs) -> Result<Filter, Failure> {
+    let Some(path) = args
+        .report
+        .json
+        .as_deref()
+        .filter(|_| args.filter.last_failed)
+    else {
+        return Ok(filter);
+    };
+    let bytes = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            output::note(&format!(
+                "there is no report of a last run in {}: all interactions run",
+                path.display()
+            ));
+            return Ok(filter);
+        }
+        read => read.map_err(|source| Failure::Read {
+            path: path.to_owned(),
+            source,
+        })?,
+    };
+    let report: Report = serde_json::from_slice(&bytes).map_err(|source| Failure::NotAReport {
+        path: path.to_owned(),
+        source,
+    })?;
+    let narrowed = filter.clone().not_passed_in(&report);
+    if !narrowed.narrows_interactions() && !filter.narrows_interactions() {
+        output::note("nothing failed in the last run: all interactions run");
+    }
+    Ok(narrowed)
+}
