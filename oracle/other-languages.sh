@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 treaty=$(realpath "${TREATY:-target/debug/treaty}")
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 ln -s "$treaty" "$work/treaty"
 
 command=$(sed -n '/^treaty verify --file /,/^```/p' README.md | grep -v '^```')

@@ -55,6 +55,12 @@ pub(crate) fn in_file(database: DatabaseUrl) -> Result<Client, Failure> {
     Ok(Client::over(broker, FILE_BROKER_URL)?)
 }
 
+/// The text with the links of a broker in a file as people can read them: nobody listens there.
+pub(crate) fn readable(text: &str) -> String {
+    text.replace(&format!("{FILE_BROKER_URL}/"), "broker file: /")
+        .replace(FILE_BROKER_URL, "the broker file")
+}
+
 fn options(args: &BrokerArgs) -> Result<Options, Failure> {
     let mut options = Options::default().timeout(TIMEOUT);
     let token = args.broker_token.clone().filter(|text| !text.is_empty());

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use treaty_core::receipt::Shard;
+use url::Url;
 
 /// How the interactions run.
 #[derive(Debug, Clone, Args)]
@@ -36,6 +37,9 @@ pub(crate) struct RunArgs {
     /// Run what failed again, alone and after others, to find out whether that depends on the order
     #[arg(long)]
     pub(crate) find_order_dependence: bool,
+    /// URL that brings the provider back to where it was: it gets a POST before every further run of what --repeat and --find-order-dependence run again
+    #[arg(long, value_name = "URL")]
+    pub(crate) reset_url: Option<Url>,
     /// Write the report to this file for `treaty publish-results`, as JSON; the file is there when it is whole
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,

@@ -73,6 +73,9 @@ fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     for header in &provider.header {
         verifier = verifier.header(&header.name, &header.value);
     }
+    if let Some(url) = args.run.reset_url.clone() {
+        verifier = verifier.reset(async move || runs::reset(url).await);
+    }
     if let Some(publish) = publish(args)? {
         verifier = verifier.publish(publish);
     }

@@ -7,6 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{Answer, Format, json};
 use crate::args::{LogForm, LogLevel};
+use crate::broker_access::readable;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
@@ -14,7 +15,7 @@ use crate::exit_code::ExitCode;
 pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
     match format {
         Format::Text if answer.text.is_empty() => {}
-        Format::Text => line(answer.text.trim_end()),
+        Format::Text => line(&readable(answer.text.trim_end())),
         Format::Json => line(&json::document(&answer.json)),
     }
     answer.code
@@ -49,7 +50,7 @@ pub(crate) fn line(text: &str) {
 
 /// Prints what belongs beside the answer.
 pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", readable(text));
 }
 
 /// Lets the libraries log to stderr.

@@ -17,5 +17,8 @@ mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
 mod publish_results; // treaty publish-results
+#[cfg(unix)]
+mod terminal; // what is seen on a terminal
 mod verify; // treaty verify
+mod verify_order; // treaty verify: providers that fail now and then, and those that depend on the order
 mod verify_runs; // treaty verify: how often, in which order, which part, how it gets there

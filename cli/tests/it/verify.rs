@@ -453,3 +453,24 @@ fn a_stylesheet_for_the_page_is_refused_with_another_way() {
     .ends_with(2)
     .complains("apply a stylesheet to the XML of --junit instead");
 }
+
+#[test]
+fn the_links_of_a_broker_in_a_file_are_readable_and_in_json_they_are_links() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    let broker = "-b sqlite:broker.sqlite";
+    place
+        .run(&format!("publish a.json -a 1 {broker}"))
+        .ends_with(0);
+    let told = verify(&place, &broken(), &format!("{broker} --html a.html"));
+    told.ends_with(1)
+        .says("pact with OrderService  (broker file: /pacts/provider/UserService/consumer/");
+    let page = std::fs::read_to_string(place.path("a.html")).unwrap();
+    assert!(!page.contains("in-file.invalid"), "{page}");
+    let json = verify(&place, &broken(), &format!("{broker} --output json")).json();
+    let origin = json["pacts"][0]["origin"].as_str().unwrap();
+    assert!(
+        origin.starts_with("http://in-file.invalid/pacts/"),
+        "{origin}"
+    );
+}

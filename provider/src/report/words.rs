@@ -74,6 +74,9 @@ impl Report {
     }
 }
 
+/// How many mismatches of one interaction are shown. Where there are more, they have few causes.
+const MISMATCHES_MAX: usize = 25;
+
 /// How many places that nobody protects are named.
 const UNPROTECTED_MAX: usize = 50;
 
@@ -208,7 +211,12 @@ impl InteractionReport {
         );
         match &self.outcome {
             Outcome::Failed { mismatches } => {
-                details.extend(mismatches.iter().map(ToString::to_string));
+                let shown = mismatches.iter().take(MISMATCHES_MAX);
+                details.extend(shown.map(ToString::to_string));
+                if let Some(more @ 1..) = mismatches.len().checked_sub(MISMATCHES_MAX) {
+                    let more = counted_mismatches(more);
+                    details.push(format!("... and {more}, all of them in the JSON report"));
+                }
             }
             Outcome::Inconclusive { cause } => details.push(cause.to_string()),
             _ => {}
@@ -261,6 +269,11 @@ pub(super) fn outcomes(summary: &Summary) -> String {
         return "no interaction was replayed".to_owned();
     }
     parts.join(", ")
+}
+
+fn counted_mismatches(more: usize) -> String {
+    let plural = if more == 1 { "" } else { "es" };
+    format!("{more} more mismatch{plural}")
 }
 
 pub(super) fn counted(count: usize, noun: &str) -> String {

@@ -271,6 +271,22 @@ async fn a_large_difference_is_cut() {
 }
 
 #[tokio::test]
+async fn mismatches_beyond_those_that_people_read_are_counted() {
+    let expected: Vec<Value> = (0..40).map(|i| json!({ "id": i })).collect();
+    let actual: Vec<Value> = (0..40).map(|i| json!({ "id": -1 - i })).collect();
+    let mut interaction = get_of("/many");
+    interaction["response"]["body"] = json!(expected);
+    let app = Router::new().route("/many", get(async move || Json(actual)));
+    let report = verifier().service(app).verify(source(&[interaction])).await;
+    let text = report.to_string();
+    assert_eq!(text.matches("].id  expected").count(), 25, "{text}");
+    let more = "... and 15 more mismatches, all of them in the JSON report";
+    assert!(text.contains(more), "{text}");
+    let mismatches = &report.to_json()["pacts"][0]["interactions"][0]["mismatches"];
+    assert_eq!(mismatches.as_array().unwrap().len(), 40);
+}
+
+#[tokio::test]
 async fn text_is_compared_line_by_line() {
     let mut interaction = get_of("/text");
     interaction["response"]["body"] = json!("one\ntwo\nthree\nfour\nfive");

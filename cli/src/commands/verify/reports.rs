@@ -1,6 +1,5 @@
 //! The report in every form that was asked for besides the one on stdout.
 
-use std::fmt::Display;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -9,6 +8,7 @@ use serde_json::Value;
 use treaty_provider::{Redaction, Report};
 
 use crate::args::ReportArgs;
+use crate::broker_access::readable;
 use crate::environment;
 use crate::error::Failure;
 use crate::output;
@@ -18,10 +18,10 @@ pub(super) fn write(report: &Report, json: &Value, args: &ReportArgs) -> Result<
         file(path, &format!("{json:#}\n"))?;
     }
     if let Some(path) = &args.junit {
-        file(path, &report.junit())?;
+        file(path, &readable(&report.junit().to_string()))?;
     }
     if let Some(path) = &args.html {
-        file(path, &report.html())?;
+        file(path, &readable(&report.html().to_string()))?;
     }
     if args.github {
         let annotations = report.github_annotations().to_string();
@@ -29,22 +29,22 @@ pub(super) fn write(report: &Report, json: &Value, args: &ReportArgs) -> Result<
             output::note(annotations.trim_end());
         }
         match environment::step_summary() {
-            Some(path) => append(&path, &report.markdown())?,
+            Some(path) => append(&path, &readable(&report.markdown().to_string()))?,
             None => output::note("warning: GITHUB_STEP_SUMMARY names no file for the summary"),
         }
     }
     Ok(())
 }
 
-fn file(path: &Path, text: &impl Display) -> Result<(), Failure> {
-    fs::write(path, text.to_string()).map_err(|source| Failure::Write {
+fn file(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|source| Failure::Write {
         path: path.to_owned(),
         source,
     })
 }
 
 /// The summary of a step may have begun before.
-fn append(path: &Path, text: &impl Display) -> Result<(), Failure> {
+fn append(path: &Path, text: &str) -> Result<(), Failure> {
     let file = OpenOptions::new().create(true).append(true).open(path);
     let written = file.and_then(|mut file| write!(file, "{text}"));
     written.map_err(|source| Failure::Write {

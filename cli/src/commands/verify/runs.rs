@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use treaty_core::receipt::Shard;
 use treaty_provider::VerifyOptions;
+use url::Url;
 
 use crate::args::{Seed, VerifyArgs};
 use crate::error::Failure;
@@ -47,6 +48,17 @@ fn check_shard(args: &VerifyArgs, shard: Shard) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Asks the URL to bring the provider back to where it was. How long that may take is the verifier's affair.
+pub(super) async fn reset(url: Url) -> Result<(), String> {
+    let told = |error: reqwest::Error| error.without_url().to_string();
+    let client = reqwest::Client::builder().no_proxy().build();
+    let answer = client.map_err(told)?.post(url.clone()).send().await;
+    match answer.map_err(told)?.status() {
+        status if status.is_success() => Ok(()),
+        status => Err(format!("{url} answered {status}")),
+    }
 }
 
 fn seed(given: Seed) -> u64 {
