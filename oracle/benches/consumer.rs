@@ -16,8 +16,8 @@ use tokio::runtime::Runtime;
 const RUNS: usize = 5;
 /// Requests per measured run at each size; the peer gets fewer where it takes seconds for one.
 const REQUESTS: [(usize, u32, u32); 5] = [
-    (1, 200, 200),
-    (10, 200, 200),
+    (1, 1000, 1000),
+    (10, 1000, 1000),
     (100, 200, 10),
     (300, 200, 2),
     (1000, 200, 1),
@@ -30,8 +30,10 @@ macro_rules! side {
     ($name:ident, $krate:ident, $start:expr, $end:expr) => {
         mod $name {
             use std::path::Path;
+            use std::time::Duration;
 
             use $krate::prelude::*;
+            use super::time;
             #[allow(unused_imports, reason = "the two sides' servers start with and without this trait")]
             use $krate::mock_server::StartMockServer;
 
@@ -55,11 +57,11 @@ macro_rules! side {
                 });
             }
 
-            /// Starts a server, gives its URL to the closure, ends it.
-            pub(crate) fn with_server(pact: &PactBuilder, use_it: impl FnOnce(String)) {
+            /// Starts a server, gives its URL to the closure, ends it: the time of that end, in which the pact is written.
+            pub(crate) fn with_server(pact: &PactBuilder, use_it: impl FnOnce(String)) -> Duration {
                 let server = $start(pact);
                 use_it(server.url().to_string());
-                $end(server);
+                time(|| $end(server))
             }
         }
     };
@@ -110,8 +112,8 @@ fn main() -> ExitCode {
     let (one, other) = (ours::pact(1, dir.path()), peers::pact(1, dir.path()));
     row(
         "server start and stop",
-        || time(|| ours::with_server(&one, |_| {})),
-        || time(|| peers::with_server(&other, |_| {})),
+        || time(|| drop(ours::with_server(&one, |_| {}))),
+        || time(|| drop(peers::with_server(&other, |_| {}))),
     );
     for (size, our_requests, peer_requests) in REQUESTS {
         let (one, other) = (ours::pact(size, dir.path()), peers::pact(size, dir.path()));
@@ -175,22 +177,29 @@ fn suite(runtime: &Runtime) {
         });
     };
     let dir = tempfile::tempdir().expect("a temporary directory is to be had");
+    let mut our_ends = Duration::ZERO;
     let ours = time(|| {
         for number in 0..SUITE {
             let mut pact = ours::pact(0, dir.path());
             ours::add(&mut pact, number);
-            ours::with_server(&pact, |url| ask(url, number));
+            our_ends += ours::with_server(&pact, |url| ask(url, number));
         }
     });
     let dir = tempfile::tempdir().expect("a temporary directory is to be had");
+    let mut peers_ends = Duration::ZERO;
     let peers = time(|| {
         for number in 0..SUITE {
             let mut pact = peers::pact(0, dir.path());
             peers::add(&mut pact, number);
-            peers::with_server(&pact, |url| ask(url, number));
+            peers_ends += peers::with_server(&pact, |url| ask(url, number));
         }
     });
-    print(&format!("a suite of {SUITE} tests, written"), ours, peers);
+    print(&format!("a suite of {SUITE} tests"), ours, peers);
+    print(
+        "    of which the ends, with their writing",
+        our_ends,
+        peers_ends,
+    );
 }
 
 fn row(name: &str, ours: impl Fn() -> Duration, peers: impl Fn() -> Duration) {
