@@ -112,8 +112,16 @@ fn main() -> ExitCode {
     let (one, other) = (ours::pact(1, dir.path()), peers::pact(1, dir.path()));
     row(
         "server start and stop",
-        || time(|| drop(ours::with_server(&one, |_| {}))),
-        || time(|| drop(peers::with_server(&other, |_| {}))),
+        || {
+            time(|| {
+                ours::with_server(&one, |_| {});
+            })
+        },
+        || {
+            time(|| {
+                peers::with_server(&other, |_| {});
+            })
+        },
     );
     for (size, our_requests, peer_requests) in REQUESTS {
         let (one, other) = (ours::pact(size, dir.path()), peers::pact(size, dir.path()));
