@@ -5,8 +5,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 
 use crate::handlers::{
-    badges, branches, deployments, environments, for_verification, index, integrations, labels,
-    matrix, pact_lists, pacticipants, pacts, publish, results, tags, versions,
+    badges, branches, dashboard, deployments, diffs, environments, for_verification, index,
+    integrations, labels, matrix, pact_lists, pacticipants, pacts, provider_states, publish,
+    results, tags, versions,
 };
 use crate::http::{finish, not_found};
 use crate::state::State;
@@ -19,6 +20,7 @@ pub(crate) fn router(state: State) -> Router {
         .route("/", get(index::index))
         .route("/diagnostic/status/heartbeat", get(index::heartbeat))
         .route("/diagnostic/status/dependencies", get(index::dependencies))
+        .route("/metrics", get(index::metrics))
         .route("/contracts/publish", post(publish::publish))
         .route("/matrix", get(matrix::matrix))
         .route(
@@ -30,9 +32,11 @@ pub(crate) fn router(state: State) -> Router {
             "/verification-results/consumer/{consumer}/version/{number}/latest",
             get(results::summary),
         );
-    let all = pacts_of_provider(pacts_between(pacticipant(graph(badges(places(routes))))))
-        .fallback(not_found)
-        .with_state(state.clone());
+    let all = pacts_of_provider(differences_and_results(pacts_between(
+        branches_of_pacticipant(pacticipant(graph(badges(places(routes))))),
+    )))
+    .fallback(not_found)
+    .with_state(state.clone());
     // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
     Router::new()
         .fallback_service(all)
@@ -78,6 +82,11 @@ fn graph(routes: Routes) -> Routes {
         .route(
             "/integrations/provider/{provider}/consumer/{consumer}",
             delete(integrations::delete),
+        )
+        .route("/dashboard", get(dashboard::dashboard))
+        .route(
+            "/dashboard/provider/{provider}/consumer/{consumer}",
+            get(dashboard::of_pair),
         )
         .route("/relationships", get(integrations::relationships))
         .route("/groups/{name}", get(integrations::group))
@@ -125,7 +134,7 @@ fn badges(routes: Routes) -> Routes {
     routes
 }
 
-/// Pacticipants with their versions, branches and tags.
+/// Pacticipants with their versions and tags.
 fn pacticipant(routes: Routes) -> Routes {
     let n = |path: &str| format!("/pacticipants/{{name}}{path}");
     let one = get(pacticipants::read)
@@ -136,9 +145,6 @@ fn pacticipant(routes: Routes) -> Routes {
         .put(versions::put)
         .patch(versions::patch)
         .delete(versions::delete);
-    let branch_version = get(branches::read_version)
-        .put(branches::put_version)
-        .delete(branches::delete_version);
     let deployed = get(deployments::deployments_of_version).post(deployments::deploy);
     let released = get(deployments::releases_of_version).post(deployments::release);
     routes
@@ -175,6 +181,19 @@ fn pacticipant(routes: Routes) -> Routes {
         )
         .route(&n("/tags/{tag}/versions"), get(versions::list_with_tag))
         .route(
+            &n("/environments/{uuid}/versions"),
+            get(versions::list_in_environment),
+        )
+}
+
+/// Branches with their versions.
+fn branches_of_pacticipant(routes: Routes) -> Routes {
+    let n = |path: &str| format!("/pacticipants/{{name}}{path}");
+    let branch_version = get(branches::read_version)
+        .put(branches::put_version)
+        .delete(branches::delete_version);
+    routes
+        .route(
             &n("/branches"),
             get(branches::list).delete(branches::delete_many),
         )
@@ -197,29 +216,77 @@ fn pacticipant(routes: Routes) -> Routes {
         )
 }
 
-/// The pacts between two pacticipants, and their results.
+/// The pacts between two pacticipants.
 fn pacts_between(routes: Routes) -> Routes {
     let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
+    let one = || {
+        get(pacts::read)
+            .put(pacts::put)
+            .patch(pacts::patch)
+            .delete(pacts::delete)
+    };
+    // Two addresses of old clients.
+    let singular = |path: &str| format!("/pact/provider/{{provider}}/consumer/{{consumer}}{path}");
     routes
-        .route(
-            &p("/version/{number}"),
-            get(pacts::read)
-                .put(pacts::put)
-                .patch(pacts::patch)
-                .delete(pacts::delete),
-        )
+        .route(&p("/version/{number}"), one())
+        .route(&p("/versions/{number}"), one())
+        .route(&singular("/version/{number}"), one())
+        .route(&singular("/latest"), get(pacts::latest))
         .route(
             &p("/version/{number}/previous-distinct"),
             get(pacts::previous_distinct),
-        )
-        .route(
-            &p("/version/{number}/verification-results/latest"),
-            get(results::latest_of_version),
         )
         .route(&p("/pact-version/{hash}"), get(pacts::by_content))
         .route(
             &p("/pact-version/{hash}/metadata/{metadata}"),
             get(pacts::by_content_with_metadata),
+        )
+        .route(&p("/latest"), get(pacts::latest))
+        .route(&p("/latest/{tag}"), get(pacts::latest_with_tag))
+        .route(&p("/latest-untagged"), get(pacts::latest_untagged))
+        .route(
+            &p("/versions"),
+            get(pact_lists::versions).delete(pact_lists::delete_versions),
+        )
+        .route(
+            &p("/tag/{tag}"),
+            get(pact_lists::with_tag).delete(pact_lists::delete_with_tag),
+        )
+        .route(&p("/branch/versions"), get(pact_lists::on_main))
+        .route(
+            &p("/branch/latest/versions"),
+            get(pact_lists::latest_on_main),
+        )
+        .route(
+            &p("/branch/{branch}"),
+            get(pact_lists::on_branch).delete(pact_lists::delete_on_branch),
+        )
+        .route(&p("/branch/{branch}/latest"), get(pacts::latest_on_branch))
+        .route(
+            &p("/branch/{branch}/latest/versions"),
+            get(pact_lists::latest_on_branch),
+        )
+}
+
+/// What changed between two pacts, and their results.
+fn differences_and_results(routes: Routes) -> Routes {
+    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
+    routes
+        .route(
+            &p("/version/{number}/diff/previous-distinct"),
+            get(diffs::with_previous_distinct),
+        )
+        .route(
+            &p("/version/{number}/diff/version/{other}"),
+            get(diffs::with_version),
+        )
+        .route(
+            &p("/pact-version/{hash}/diff/pact-version/{other}"),
+            get(diffs::with_content),
+        )
+        .route(
+            &p("/version/{number}/verification-results/latest"),
+            get(results::latest_of_version),
         )
         .route(
             &p("/pact-version/{hash}/verification-results"),
@@ -231,7 +298,7 @@ fn pacts_between(routes: Routes) -> Routes {
         )
         .route(
             &p("/pact-version/{hash}/verification-results/{number}"),
-            get(results::read),
+            get(results::read).delete(results::delete),
         )
         .route(
             &p("/pact-version/{hash}/metadata/{metadata}/verification-results"),
@@ -241,29 +308,13 @@ fn pacts_between(routes: Routes) -> Routes {
             &p("/pact-version/{hash}/metadata/{metadata}/verification-results/{number}"),
             get(results::read_with_metadata),
         )
-        .route(&p("/latest"), get(pacts::latest))
         .route(
             &p("/latest/verification-results/latest"),
             get(results::latest_of_latest),
         )
-        .route(&p("/latest/{tag}"), get(pacts::latest_with_tag))
         .route(
             &p("/latest/{tag}/verification-results/latest"),
             get(results::latest_of_latest_with_tag),
-        )
-        .route(&p("/latest-untagged"), get(pacts::latest_untagged))
-        .route(&p("/versions"), get(pact_lists::versions))
-        .route(&p("/tag/{tag}"), get(pact_lists::with_tag))
-        .route(&p("/branch/versions"), get(pact_lists::on_main))
-        .route(
-            &p("/branch/latest/versions"),
-            get(pact_lists::latest_on_main),
-        )
-        .route(&p("/branch/{branch}"), get(pact_lists::on_branch))
-        .route(&p("/branch/{branch}/latest"), get(pacts::latest_on_branch))
-        .route(
-            &p("/branch/{branch}/latest/versions"),
-            get(pact_lists::latest_on_branch),
         )
 }
 
@@ -283,6 +334,18 @@ fn pacts_of_provider(routes: Routes) -> Routes {
             get(pact_lists::latest_of_provider_with_tag),
         )
         .route(&pp("/tag/{tag}"), get(pact_lists::of_provider_with_tag))
+        .route(
+            &pp("/provider-states"),
+            get(provider_states::on_main_branch),
+        )
+        .route(
+            &pp("/provider-states/branch/{branch}"),
+            get(provider_states::on_branch),
+        )
+        .route(
+            &pp("/provider-states/environment/{uuid}"),
+            get(provider_states::in_environment),
+        )
         .route(&pp("/branch"), get(pact_lists::of_provider_on_main))
         .route(
             &pp("/branch/latest"),

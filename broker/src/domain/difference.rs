@@ -1,20 +1,37 @@
 //! What is different between two pacts, as lines: `-` for what was, `+` for what is to be.
 
-use serde_json::{Map, Value};
+use std::time::Duration;
 
-/// The longest text whose lines are compared; a longer one is only said to be different.
-const LINES_MAX: usize = 2_000;
+use serde_json::{Map, Value};
+use similar::{Algorithm, TextDiff};
+
+/// How many lines that both have stand around those that differ.
+const CONTEXT_LINES: usize = 3;
+
+/// How long the shortest difference is looked for; after that a longer one is good enough.
+const SEARCH_MAX: Duration = Duration::from_secs(15);
+
+/// What stands for an item that both have; no pact holds this text.
+const SAME: &str = "\u{1}same";
 
 /// The differing parts of two documents as lines.
 pub(crate) fn difference(old: &Value, new: &Value) -> String {
     let (old, new) = (in_order(old), in_order(new));
     let (old, new) = differing_parts(&old, &new);
     let (old, new) = (pretty(&old), pretty(&new));
-    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    if old.len() > LINES_MAX || new.len() > LINES_MAX {
-        return "The difference is too long to be shown.".to_owned();
+    let lines = TextDiff::configure()
+        .algorithm(Algorithm::Myers)
+        .timeout(SEARCH_MAX)
+        .diff_lines(&old, &new);
+    let hunks = lines
+        .unified_diff()
+        .context_radius(CONTEXT_LINES)
+        .missing_newline_hint(false)
+        .to_string();
+    match hunks.split_once('\n') {
+        Some((header, rest)) if header.starts_with("@@") => rest.trim_end().to_owned(),
+        _ => hunks.trim_end().to_owned(),
     }
-    compare(&old, &new).join("\n")
 }
 
 /// A pact with its interactions in the order in which contents are compared: that of their texts.
@@ -29,7 +46,9 @@ fn in_order(pact: &Value) -> Value {
 }
 
 fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(&sorted(value)).unwrap_or_default()
+    let text = serde_json::to_string_pretty(&sorted(value)).unwrap_or_default();
+    let same = Value::from(SAME).to_string();
+    text.replace(&same, "... ") + "\n"
 }
 
 /// The value with its members in alphabetical order, however maps are built.
@@ -57,16 +76,30 @@ fn differing_parts(old: &Value, new: &Value) -> (Value, Value) {
             let (old, new) = differing_members(old, new);
             (Value::Object(old), Value::Object(new))
         }
-        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
-            let parts = old
-                .iter()
-                .zip(new)
-                .map(|(old, new)| differing_parts(old, new));
-            let (old, new): (Vec<Value>, Vec<Value>) = parts.unzip();
+        (Value::Array(old), Value::Array(new)) => {
+            let (old, new) = differing_items(old, new);
             (Value::Array(old), Value::Array(new))
         }
         _ => (old.clone(), new.clone()),
     }
+}
+
+/// Items are compared by their place; one that both have is only hinted at.
+fn differing_items(old: &[Value], new: &[Value]) -> (Vec<Value>, Vec<Value>) {
+    let mut parts = (Vec::new(), Vec::new());
+    for place in 0..old.len().max(new.len()) {
+        let pair = match (old.get(place), new.get(place)) {
+            (Some(old), Some(new)) if old == new => (Some(SAME.into()), Some(SAME.into())),
+            (Some(old), Some(new)) => {
+                let (old, new) = differing_parts(old, new);
+                (Some(old), Some(new))
+            }
+            (old, new) => (old.cloned(), new.cloned()),
+        };
+        parts.0.extend(pair.0);
+        parts.1.extend(pair.1);
+    }
+    parts
 }
 
 fn differing_members(
@@ -93,44 +126,6 @@ fn differing_members(
     parts
 }
 
-/// The lines of both, those of the longest common subsequence once.
-fn compare(old: &[&str], new: &[&str]) -> Vec<String> {
-    let lengths = common_lengths(old, new);
-    let (mut left, mut right) = (0, 0);
-    let mut lines = Vec::new();
-    while left < old.len() || right < new.len() {
-        if left < old.len() && right < new.len() && old[left] == new[right] {
-            lines.push(format!(" {}", old[left]));
-            left += 1;
-            right += 1;
-        } else if right == new.len()
-            || (left < old.len() && lengths[left + 1][right] >= lengths[left][right + 1])
-        {
-            lines.push(format!("-{}", old[left]));
-            left += 1;
-        } else {
-            lines.push(format!("+{}", new[right]));
-            right += 1;
-        }
-    }
-    lines
-}
-
-/// How long the longest common subsequence is from each pair of places on.
-fn common_lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u32>> {
-    let mut lengths = vec![vec![0; new.len() + 1]; old.len() + 1];
-    for left in (0..old.len()).rev() {
-        for right in (0..new.len()).rev() {
-            lengths[left][right] = if old[left] == new[right] {
-                lengths[left + 1][right + 1] + 1
-            } else {
-                lengths[left + 1][right].max(lengths[left][right + 1])
-            };
-        }
-    }
-    lengths
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +138,33 @@ mod tests {
         let expected =
             " {\n   \"b\": {\n-    \"x\": 1\n-  },\n-  \"gone\": null\n+    \"x\": 2\n+  }\n }";
         assert_eq!(difference(&old, &new), expected);
+    }
+
+    #[test]
+    fn an_item_that_did_not_change_is_only_hinted_at() {
+        let old = json!([{ "a": 1 }, { "b": 1 }]);
+        let new = json!([{ "a": 1 }, { "b": 2 }]);
+        assert_eq!(
+            difference(&old, &new),
+            " [\n   ... ,\n   {\n-    \"b\": 1\n+    \"b\": 2\n   }\n ]"
+        );
+    }
+
+    #[test]
+    fn lines_far_from_a_change_are_left_out() {
+        let long = |first: i64, last: i64| {
+            let mut items: Vec<Value> = (0..20).map(|item| json!({ "deep": [item] })).collect();
+            items[0] = json!({ "deep": [first] });
+            items[19] = json!({ "deep": [last] });
+            json!(items)
+        };
+        let text = difference(&long(100, 200), &long(101, 201));
+        assert!(text.contains("\n@@ -"), "{text}");
+        assert!(text.starts_with(" [\n   {\n"), "{text}");
+    }
+
+    #[test]
+    fn equal_documents_differ_in_nothing() {
+        assert_eq!(difference(&json!({ "a": [1] }), &json!({ "a": [1] })), "");
     }
 }

@@ -126,6 +126,33 @@ pub(crate) fn without_ids(stored: &str) -> serde_json::Result<Value> {
     Ok(pact)
 }
 
+/// A provider state with its parameters, if the pact gives any.
+pub(crate) type State = (String, Option<Value>);
+
+/// The provider states that the interactions of a stored pact name, with their parameters.
+pub(crate) fn provider_states(stored: &str) -> Vec<State> {
+    let pact: Value = serde_json::from_str(stored).unwrap_or_default();
+    let mut states = Vec::new();
+    for interaction in LISTS
+        .iter()
+        .flat_map(|list| pact[list].as_array().into_iter().flatten())
+    {
+        if let Some(name) = interaction["providerState"].as_str() {
+            states.push((name.to_owned(), None));
+        }
+        for state in interaction["providerStates"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            if let Some(name) = state["name"].as_str() {
+                states.push((name.to_owned(), state.get("params").cloned()));
+            }
+        }
+    }
+    states
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::http::{Call, MediaType, Outcome, Problem, Reply};
-use crate::store::{Sql, pacticipants};
+use crate::store::{Sql, metrics as counts, pacticipants};
 use crate::views;
 
 /// `GET /`
@@ -15,6 +15,12 @@ pub(crate) async fn index(call: Call) -> Outcome {
 pub(crate) async fn heartbeat(call: Call) -> Outcome {
     let own = json!({ "self": { "href": call.own_url() } });
     Ok(Reply::ok(&json!({ "ok": true, "_links": own })))
+}
+
+/// `GET /metrics`
+pub(crate) async fn metrics(call: Call) -> Outcome {
+    let read = |sql: &mut dyn Sql| Ok::<_, Problem>(counts::counts(sql)?);
+    Ok(Reply::ok(&call.state.store.read(read).await?))
 }
 
 /// `GET /diagnostic/status/dependencies`

@@ -73,7 +73,7 @@ pub(crate) async fn group(call: Call, Path(name): Path<String>) -> Outcome {
         Ok::<_, Problem>((pacticipant, table::list(sql)?))
     };
     let (pacticipant, mut all) = call.state.store.read(read).await?;
-    by_name(&mut all);
+    all.sort_by_key(|one| one.id);
     let group = connected(all, pacticipant.id);
     Ok(Reply::text(MediaType::Csv, views::group(&group)))
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod badges;
 pub(crate) mod branches;
+pub(crate) mod dashboard;
 pub(crate) mod deployments;
+pub(crate) mod diffs;
 pub(crate) mod environments;
 pub(crate) mod for_verification;
 pub(crate) mod index;
@@ -13,6 +15,7 @@ mod matrix_query;
 pub(crate) mod pact_lists;
 pub(crate) mod pacticipants;
 pub(crate) mod pacts;
+pub(crate) mod provider_states;
 pub(crate) mod publish;
 mod publish_request;
 mod publishing;

@@ -187,6 +187,39 @@ async fn between(call: Call, provider: String, consumer: String, shown: Shown) -
     Ok(Reply::ok(&views::between(&call.urls, pair, &pacts, &own)))
 }
 
+async fn delete_between(call: Call, provider: String, consumer: String, shown: Shown) -> Outcome {
+    let write = move |sql: &mut dyn Sql| {
+        let pair = pair(sql, &provider, &consumer)?;
+        Ok::<_, Problem>(table::delete_between(sql, pair, shown.of().0)?)
+    };
+    call.state.store.write(write).await?;
+    Ok(Reply::no_content())
+}
+
+/// `DELETE P/versions`
+pub(crate) async fn delete_versions(
+    call: Call,
+    Path((provider, consumer)): Path<(String, String)>,
+) -> Outcome {
+    delete_between(call, provider, consumer, Shown::All).await
+}
+
+/// `DELETE P/tag/{tag}`
+pub(crate) async fn delete_with_tag(
+    call: Call,
+    Path((provider, consumer, tag)): Path<(String, String, String)>,
+) -> Outcome {
+    delete_between(call, provider, consumer, Shown::WithTag(tag)).await
+}
+
+/// `DELETE P/branch/{branch}`
+pub(crate) async fn delete_on_branch(
+    call: Call,
+    Path((provider, consumer, branch)): Path<(String, String, String)>,
+) -> Outcome {
+    delete_between(call, provider, consumer, Shown::OnBranch(branch)).await
+}
+
 /// `GET P/versions`
 pub(crate) async fn versions(
     call: Call,

@@ -8,9 +8,9 @@ use crate::domain::merge::merge;
 use crate::domain::model::Publication;
 use crate::domain::{document, metadata};
 use crate::hal::{href, titled};
-use crate::http::{Call, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
+use crate::http::{Call, EXTENDED, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
 use crate::store::publications::{self, Of, Pair};
-use crate::store::{Sql, pacticipants, versions};
+use crate::store::{Sql, heads, pacticipants, versions};
 use crate::views::pacts::{self as views, Asked};
 
 type Names = (String, String);
@@ -83,9 +83,14 @@ pub(crate) async fn read(
 ) -> Outcome {
     let read = move |sql: &mut dyn Sql| {
         let publication = find(sql, &provider, &consumer, &number)?;
-        with_document(sql, publication)
+        let tags = heads::tags(sql, &[publication.id])?.remove(&publication.id);
+        Ok::<_, Problem>((with_document(sql, publication)?, tags.unwrap_or_default()))
     };
-    let found = call.state.store.read(read).await?;
+    let (found, tags) = call.state.store.read(read).await?;
+    if call.accepts(EXTENDED) {
+        let body = views::extended(&call.urls, &found.publication, &found.document, &tags);
+        return Ok(Reply::text(MediaType::Extended, body));
+    }
     Ok(reply(&call, &found))
 }
 
@@ -263,7 +268,8 @@ fn merged(sql: &mut dyn Sql, order: Order<'_>) -> Result<ReadyPact, Problem> {
             conflict.description
         ))
     })?;
-    ReadyPact::read(&merged.to_string()).map_err(unreadable)
+    let merged = ReadyPact::read(&merged.to_string()).map_err(unreadable)?;
+    Ok(merged.known_as(order.pact))
 }
 
 async fn publish(

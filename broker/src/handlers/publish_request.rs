@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::publishing::ReadyPact;
-use crate::http::{Violations, describe_not_utf8};
+use crate::http::{Problem, Violations, describe_not_utf8};
 
 /// A publication of contracts with which nothing is wrong.
 #[derive(Debug)]
@@ -26,7 +26,8 @@ pub(super) struct Contract {
 }
 
 /// Reads a publication.
-pub(super) fn read(body: &Map<String, Value>) -> Result<Publication, Violations> {
+pub(super) fn read(body: &Map<String, Value>) -> Result<Publication, Problem> {
+    check_content_types(body)?;
     let mut violations = Violations::default();
     let pacticipant = name(body, "pacticipantName", &mut violations);
     let number = name(body, "pacticipantVersionNumber", &mut violations);
@@ -49,6 +50,19 @@ pub(super) fn read(body: &Map<String, Value>) -> Result<Publication, Violations>
         build_url,
         contracts,
     })
+}
+
+/// Refuses a media type that is not even a text; clients know this answer without a field.
+fn check_content_types(body: &Map<String, Value>) -> Result<(), Problem> {
+    let contracts = body.get("contracts").and_then(Value::as_array);
+    for (index, contract) in contracts.into_iter().flatten().enumerate() {
+        let content_type = contract.get("contentType").unwrap_or(&Value::Null);
+        if !content_type.is_null() && !content_type.is_string() {
+            let text = format!("contentType must be a string (at index {index})");
+            return Err(Problem::Unreadable(text));
+        }
+    }
+    Ok(())
 }
 
 fn name(body: &Map<String, Value>, field: &str, violations: &mut Violations) -> Option<String> {

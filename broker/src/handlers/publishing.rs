@@ -19,6 +19,9 @@ pub(super) struct ReadyPact {
     pub(super) value: Value,
     /// The document as it will be served.
     pub(super) document: String,
+    /// The hash of the content.
+    own_hash: String,
+    /// What the content is to be known by, if nothing else is.
     hash: String,
 }
 
@@ -31,9 +34,51 @@ impl ReadyPact {
         Ok(Self {
             value,
             document,
+            own_hash: hash.clone(),
             hash,
         })
     }
+
+    /// The pact, to be known by the hash of another.
+    pub(super) fn known_as(self, other: &Self) -> Self {
+        Self {
+            hash: other.own_hash.clone(),
+            ..self
+        }
+    }
+
+    fn has_content(&self, stored: &str) -> bool {
+        self.document == stored || own_hash(stored) == own_hash(&self.document)
+    }
+}
+
+fn own_hash(stored: &str) -> Option<String> {
+    let pact = document::without_ids(stored).ok()?;
+    Some(content_hash(&pact).to_string())
+}
+
+/// The hash by which a content will be known: the one asked for, unless another content has that.
+///
+/// A merged pact asks for the hash of what was sent to be merged, so that a hash need not be the content's own. Where
+/// that would make two contents one, the merged one gives way.
+fn settle_hash(sql: &mut dyn Sql, pair: Pair, pact: &ReadyPact) -> SqlResult<String> {
+    let stored = publications::document_known_by(sql, pair, &pact.hash)?;
+    let Some(stored) = stored.filter(|stored| !pact.has_content(stored)) else {
+        return Ok(pact.hash.clone());
+    };
+    if pact.hash != pact.own_hash {
+        let own = ReadyPact {
+            hash: pact.own_hash.clone(),
+            ..pact.clone()
+        };
+        return settle_hash(sql, pair, &own);
+    }
+    let mut free = own_hash(&stored).unwrap_or_default();
+    while publications::document_known_by(sql, pair, &free)?.is_some() {
+        free = content_hash(&Value::from(free)).to_string();
+    }
+    publications::rename_content(sql, pair, &pact.hash, &free)?;
+    Ok(pact.hash.clone())
 }
 
 /// What is to be published by whom.
@@ -69,15 +114,23 @@ pub(super) struct Conflict {
 
 /// The conflict between an order and what the version published before, if there is one.
 pub(super) fn conflict(sql: &mut dyn Sql, order: Order<'_>) -> SqlResult<Option<Conflict>> {
-    let known = publications::find(sql, order.version.id, order.provider.id)?;
-    let changed = known.filter(|known| known.hash != order.pact.hash);
-    Ok(changed.map(|known| Conflict {
-        known_content: known.content_id,
-        text: notices::content_conflict(
+    let Some(known) = publications::find(sql, order.version.id, order.provider.id)? else {
+        return Ok(None);
+    };
+    let is_same = known.hash == order.pact.hash
+        && order
+            .pact
+            .has_content(&publications::document(sql, known.content_id)?);
+    let text = || {
+        notices::content_conflict(
             &order.consumer.name,
             &order.version.number,
             &order.provider.name,
-        ),
+        )
+    };
+    Ok((!is_same).then(|| Conflict {
+        known_content: known.content_id,
+        text: text(),
     }))
 }
 
@@ -88,8 +141,9 @@ pub(super) fn publish(sql: &mut dyn Sql, order: Order<'_>) -> Result<Published, 
         provider_id: order.provider.id,
     };
     let is_republished = publications::find(sql, order.version.id, order.provider.id)?.is_some();
+    let hash = settle_hash(sql, pair, order.pact)?;
     let new = NewContent {
-        hash: &order.pact.hash,
+        hash: &hash,
         document: &order.pact.document,
         now: order.now,
     };

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use super::pacts;
 use crate::domain::metadata;
 use crate::domain::model::{Publication, VerificationResult};
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
+use crate::http::{Call, EXTENDED, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
 use crate::store::publications::{self, Of};
 use crate::store::results::{self as table, NewResult};
 use crate::store::{Sql, pacticipants, versions};
-use crate::views::results as views;
+use crate::views::results::{self as views, Verified};
 
 type Names = (String, String, String);
 
@@ -109,18 +109,47 @@ fn reply(call: &Call, (publication, result): &(Publication, VerificationResult))
 /// `GET P/pact-version/{hash}/verification-results/{number}`, with or without metadata
 pub(crate) async fn read(
     call: Call,
-    Path((provider, consumer, hash, number)): Path<(String, String, String, String)>,
+    Path(path): Path<(String, String, String, String)>,
 ) -> Outcome {
+    if !call.accepts(EXTENDED) {
+        let read = move |sql: &mut dyn Sql| find(sql, &path);
+        let found = call.state.store.read(read).await?;
+        return Ok(reply(&call, &found));
+    }
     let read = move |sql: &mut dyn Sql| {
-        let pair = pacts::pair(sql, &provider, &consumer)?;
-        let publication = publications::of_content(sql, pair, &hash)?.ok_or(Problem::NotFound)?;
-        let id = number.parse().map_err(|_| Problem::NotFound)?;
-        let result =
-            table::find(sql, id)?.filter(|result| result.content_id == publication.content_id);
-        Ok::<_, Problem>((publication, result.ok_or(Problem::NotFound)?))
+        let found = find(sql, &path)?;
+        let id = found.1.provider_version_id;
+        let labels = versions::labels(sql, &[id])?.remove(&id);
+        Ok::<_, Problem>((found, labels.unwrap_or_default().tags))
     };
-    let found = call.state.store.read(read).await?;
-    Ok(reply(&call, &found))
+    let ((publication, result), tags) = call.state.store.read(read).await?;
+    let document = views::extended(&call.urls, &publication, &result, &tags);
+    Ok(Reply::text(MediaType::Extended, document.to_string()))
+}
+
+/// A result with the publication it is about, or 404.
+fn find(
+    sql: &mut dyn Sql,
+    (provider, consumer, hash, number): &(String, String, String, String),
+) -> Result<(Publication, VerificationResult), Problem> {
+    let pair = pacts::pair(sql, provider, consumer)?;
+    let publication = publications::of_content(sql, pair, hash)?.ok_or(Problem::NotFound)?;
+    let id = number.parse().map_err(|_| Problem::NotFound)?;
+    let result = table::find(sql, id)?.filter(|result| result.content_id == publication.content_id);
+    Ok((publication, result.ok_or(Problem::NotFound)?))
+}
+
+/// `DELETE P/pact-version/{hash}/verification-results/{number}`
+pub(crate) async fn delete(
+    call: Call,
+    Path(path): Path<(String, String, String, String)>,
+) -> Outcome {
+    let write = move |sql: &mut dyn Sql| {
+        let (_, result) = find(sql, &path)?;
+        Ok::<_, Problem>(table::delete(sql, &result)?)
+    };
+    call.state.store.write(write).await?;
+    Ok(Reply::no_content())
 }
 
 /// `GET P/pact-version/{hash}/metadata/{metadata}/verification-results/{number}`
@@ -209,24 +238,18 @@ pub(crate) async fn summary(
         let pacts = publications::of_versions(sql, &[version.id])?;
         let contents: Vec<i64> = pacts.iter().map(|pact| pact.content_id).collect();
         let results = table::latest_of(sql, &contents)?;
-        let result = |pact: &Publication| {
-            results
+        let publishers = table::publishers_of(sql, &contents)?;
+        let verified = |pact: Publication| Verified {
+            result: results
                 .iter()
                 .find(|one| one.content_id == pact.content_id)
-                .cloned()
+                .cloned(),
+            publishers: publishers.get(&pact.content_id).copied().unwrap_or(1),
+            pact,
         };
-        Ok::<_, Problem>(
-            pacts
-                .into_iter()
-                .map(|pact| (result(&pact), pact))
-                .collect::<Vec<_>>(),
-        )
+        Ok::<_, Problem>(pacts.into_iter().map(verified).collect::<Vec<_>>())
     };
     let found = call.state.store.read(read).await?;
-    let found: Vec<_> = found
-        .into_iter()
-        .map(|(result, pact)| (pact, result))
-        .collect();
     Ok(Reply::ok(&views::summary(
         &call.urls, &consumer, &number, &found,
     )))

@@ -242,6 +242,7 @@ enum Listed {
     All,
     OnBranch(String),
     WithTag(String),
+    InEnvironment(String),
 }
 
 /// `GET /pacticipants/{name}/versions`
@@ -265,6 +266,14 @@ pub(crate) async fn list_with_tag(
     list_of(call, name, Listed::WithTag(tag)).await
 }
 
+/// `GET /pacticipants/{name}/environments/{uuid}/versions`
+pub(crate) async fn list_in_environment(
+    call: Call,
+    Path((name, uuid)): Path<(String, String)>,
+) -> Outcome {
+    list_of(call, name, Listed::InEnvironment(uuid)).await
+}
+
 async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
     let page = Page::asked(&call.query);
     let own = call.own_url();
@@ -272,6 +281,7 @@ async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
         Listed::All => format!("All application versions of {name}"),
         Listed::OnBranch(branch) => format!("Versions for branch {branch} of {name}"),
         Listed::WithTag(tag) => format!("Versions of {name} with tag {tag}"),
+        Listed::InEnvironment(uuid) => format!("Versions for {name} in environment {uuid}"),
     };
     let own_name = name.clone();
     let read = move |sql: &mut dyn Sql| {
@@ -280,11 +290,15 @@ async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
             Listed::All => Among::All,
             Listed::OnBranch(branch) => Among::Branch(branches::find(sql, &own_name, branch)?.id),
             Listed::WithTag(tag) => Among::Tag(tag),
+            Listed::InEnvironment(uuid) => {
+                let environment = environments::find(sql, uuid)?.ok_or(Problem::NotFound)?;
+                Among::Environment(environment.id)
+            }
         };
         let window = page.map_or(Window::ALL, Page::window);
         let versions = table::list(sql, pacticipant.id, among, window)?;
         let total = table::count(sql, pacticipant.id, among)?;
-        if total == 0 && matches!(listed, Listed::WithTag(_)) {
+        if total == 0 && matches!(listed, Listed::WithTag(_) | Listed::InEnvironment(_)) {
             return Err(Problem::NotFound);
         }
         Ok::<_, Problem>((complete(sql, versions)?, total, environments::list(sql)?))

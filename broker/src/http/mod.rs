@@ -12,6 +12,6 @@ pub(crate) use body::{JsonBody, describe_not_utf8};
 pub(crate) use finish::{finish, not_found};
 pub(crate) use problem::Problem;
 pub(crate) use query::{Query, Record};
-pub(crate) use reply::{MediaType, Reply};
+pub(crate) use reply::{EXTENDED, MediaType, Reply};
 pub(crate) use request::{Call, Outcome};
 pub(crate) use validation::Violations;

@@ -5,11 +5,16 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, StatusCode, header};
 use serde_json::Value;
 
+/// What a client accepts that wants more of a document than other tools can read.
+pub(crate) const EXTENDED: &str = "application/vnd.pactbrokerextended.v1+json";
+
 /// The media types the broker answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MediaType {
     /// `text/csv`.
     Csv,
+    /// `application/vnd.pactbrokerextended.v1+json`.
+    Extended,
     /// `application/hal+json`.
     Hal,
     /// `application/json`.
@@ -18,8 +23,10 @@ pub(crate) enum MediaType {
     Problem,
     /// `image/svg+xml`.
     Svg,
-    /// `text/plain`.
+    /// `text/plain`, as clients know it where no encoding is named.
     Text,
+    /// `text/plain` in UTF-8.
+    PlainUtf8,
 }
 
 impl MediaType {
@@ -27,11 +34,13 @@ impl MediaType {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
+            Self::Extended => "application/vnd.pactbrokerextended.v1+json;charset=utf-8",
             Self::Hal => "application/hal+json;charset=utf-8",
             Self::Json => "application/json;charset=utf-8",
             Self::Problem => "application/problem+json;charset=utf-8",
             Self::Svg => "image/svg+xml;charset=utf-8",
             Self::Text => "text/plain",
+            Self::PlainUtf8 => "text/plain;charset=utf-8",
         }
     }
 }

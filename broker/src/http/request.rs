@@ -43,6 +43,15 @@ impl Call {
         crate::time::stored(self.state.config.clock.now())
     }
 
+    /// Whether the client names a media type among those that it accepts.
+    pub(crate) fn accepts(&self, media_type: &str) -> bool {
+        let accepted = self.accept.as_deref().unwrap_or_default();
+        accepted
+            .split(',')
+            .filter_map(|range| range.split(';').next())
+            .any(|range| range.trim().eq_ignore_ascii_case(media_type))
+    }
+
     /// Refuses a body whose media type is not one of those given.
     pub(crate) fn require_content_type(&self, accepted: &[&str]) -> Result<(), Problem> {
         match &self.content_type {

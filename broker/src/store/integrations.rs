@@ -7,6 +7,7 @@ use super::{Row, Sql, SqlResult};
 /// Two pacticipants that have a pact between them, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Integration {
+    pub(crate) id: i64,
     pub(crate) consumer_id: i64,
     pub(crate) consumer: String,
     pub(crate) provider_id: i64,
@@ -15,16 +16,17 @@ pub(crate) struct Integration {
 
 fn integration(mut row: Row) -> SqlResult<Integration> {
     Ok(Integration {
-        consumer_id: row.integer(0)?,
-        consumer: row.text(1)?,
-        provider_id: row.integer(2)?,
-        provider: row.text(3)?,
+        id: row.integer(0)?,
+        consumer_id: row.integer(1)?,
+        consumer: row.text(2)?,
+        provider_id: row.integer(3)?,
+        provider: row.text(4)?,
     })
 }
 
 /// Every integration, the one with the latest pact or result first.
 pub(crate) fn list(sql: &mut dyn Sql) -> SqlResult<Vec<Integration>> {
-    let statement = "SELECT i.consumer_id, c.name, i.provider_id, r.name FROM integrations i \
+    let statement = "SELECT i.id, i.consumer_id, c.name, i.provider_id, r.name FROM integrations i \
                      JOIN pacticipants c ON c.id = i.consumer_id JOIN pacticipants r ON r.id = i.provider_id \
                      ORDER BY i.contract_data_updated_at DESC, i.id DESC";
     sql.query(statement, params![])?

@@ -91,6 +91,8 @@ pub(crate) enum Of<'a> {
     BranchHead(&'a str),
     /// The head of the consumer's main branch.
     MainBranchHead,
+    /// Those in an environment, by its uuid.
+    InEnvironment(&'a str),
 }
 
 impl<'a> Of<'a> {
@@ -120,12 +122,21 @@ impl<'a> Of<'a> {
                 "?9 = ?9 AND p.consumer_version_id IN (SELECT b.head_version_id FROM branches b \
                  JOIN pacticipants m ON m.id = b.pacticipant_id AND m.main_branch = b.name)"
             }
+            Self::InEnvironment(_) => {
+                "p.consumer_version_id IN (SELECT d.version_id FROM deployed_versions d \
+                 JOIN environments e ON e.id = d.environment_id WHERE e.uuid = ?9 AND d.undeployed_at IS NULL \
+                 UNION SELECT d.version_id FROM released_versions d \
+                 JOIN environments e ON e.id = d.environment_id WHERE e.uuid = ?9 AND d.support_ended_at IS NULL)"
+            }
         }
     }
 
     fn label(self) -> &'a str {
         match self {
-            Self::Tag(label) | Self::Branch(label) | Self::BranchHead(label) => label,
+            Self::Tag(label)
+            | Self::Branch(label)
+            | Self::BranchHead(label)
+            | Self::InEnvironment(label) => label,
             Self::Any | Self::Untagged | Self::MainBranch | Self::MainBranchHead => "",
         }
     }
@@ -246,6 +257,18 @@ pub(crate) fn previous_distinct(
         .transpose()
 }
 
+/// The publication by the next version after this one.
+pub(crate) fn next(sql: &mut dyn Sql, of: &Publication) -> SqlResult<Option<Publication>> {
+    let statement = format!(
+        "SELECT {COLUMNS} {FROM} WHERE p.consumer_id = ?1 AND p.provider_id = ?2 AND p.is_current = 1 \
+         AND p.consumer_version_id > ?3 ORDER BY p.consumer_version_id LIMIT 1"
+    );
+    let parameters = params![of.consumer_id, of.provider_id, of.version_id];
+    sql.first(&statement, parameters)?
+        .map(|mut row| publication(&mut row, 0))
+        .transpose()
+}
+
 /// The publication by another version before this one, of those asked for.
 pub(crate) fn previous(
     sql: &mut dyn Sql,
@@ -286,6 +309,43 @@ pub(crate) fn delete(sql: &mut dyn Sql, version_id: i64, provider_id: i64) -> Sq
     let statement = "DELETE FROM publications WHERE consumer_version_id = ?1 AND provider_id = ?2";
     sql.execute(statement, params![version_id, provider_id])
         .map(drop)
+}
+
+/// Forgets what the consumer versions asked for published for a provider.
+pub(crate) fn delete_between(sql: &mut dyn Sql, pair: Pair, of: Of<'_>) -> SqlResult<()> {
+    let statement = format!(
+        "DELETE FROM publications WHERE id IN (SELECT p.id FROM publications p \
+         WHERE p.consumer_id = ?1 AND p.provider_id = ?2 AND {})",
+        of.condition().replace("?9", "?3")
+    );
+    let parameters = params![pair.consumer_id, pair.provider_id, of.label()];
+    sql.execute(&statement, parameters).map(drop)
+}
+
+/// The document of the content known by a hash.
+pub(crate) fn document_known_by(
+    sql: &mut dyn Sql,
+    pair: Pair,
+    hash: &str,
+) -> SqlResult<Option<String>> {
+    let statement =
+        "SELECT document FROM contents WHERE consumer_id = ?1 AND provider_id = ?2 AND hash = ?3";
+    sql.first(statement, params![pair.consumer_id, pair.provider_id, hash])?
+        .map(|mut row| row.text(0))
+        .transpose()
+}
+
+/// Makes a content known by another hash.
+pub(crate) fn rename_content(
+    sql: &mut dyn Sql,
+    pair: Pair,
+    hash: &str,
+    new_hash: &str,
+) -> SqlResult<()> {
+    let statement =
+        "UPDATE contents SET hash = ?4 WHERE consumer_id = ?1 AND provider_id = ?2 AND hash = ?3";
+    let parameters = params![pair.consumer_id, pair.provider_id, hash, new_hash];
+    sql.execute(statement, parameters).map(drop)
 }
 
 /// A content to be published.

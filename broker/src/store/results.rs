@@ -1,5 +1,7 @@
 //! The tables of verification results.
 
+use std::collections::HashMap;
+
 use super::sql::{id_list, params};
 use super::{Row, Sql, SqlResult, StoreError};
 use crate::domain::model::VerificationResult;
@@ -76,6 +78,17 @@ pub(crate) fn insert(sql: &mut dyn Sql, new: &NewResult) -> SqlResult<Verificati
     find(sql, id)?.ok_or(StoreError::Missing { what: "a new row" })
 }
 
+/// Forgets a result; the one before it counts again.
+pub(crate) fn delete(sql: &mut dyn Sql, result: &VerificationResult) -> SqlResult<()> {
+    sql.execute("DELETE FROM results WHERE id = ?1", params![result.id])?;
+    let statement = "INSERT INTO latest_results (content_id, provider_version_id, result_id) \
+                     SELECT content_id, provider_version_id, MAX(id) FROM results \
+                     WHERE content_id = ?1 AND provider_version_id = ?2 GROUP BY content_id, provider_version_id \
+                     ON CONFLICT (content_id, provider_version_id) DO UPDATE SET result_id = excluded.result_id";
+    let ids = params![result.content_id, result.provider_version_id];
+    sql.execute(statement, ids).map(drop)
+}
+
 /// A result by its number.
 pub(crate) fn find(sql: &mut dyn Sql, id: i64) -> SqlResult<Option<VerificationResult>> {
     let statement = format!("SELECT {COLUMNS} {FROM} WHERE s.id = ?1");
@@ -99,6 +112,28 @@ pub(crate) fn latest_of(
         .into_iter()
         .map(result)
         .collect()
+}
+
+/// How many consumer versions have each content as their current one.
+pub(crate) fn publishers_of(
+    sql: &mut dyn Sql,
+    content_ids: &[i64],
+) -> SqlResult<HashMap<i64, usize>> {
+    if content_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let statement = format!(
+        "SELECT content_id, COUNT(*) FROM publications WHERE content_id IN ({}) AND is_current = 1 GROUP BY content_id",
+        id_list(content_ids)
+    );
+    let rows = sql.query(&statement, params![])?;
+    let count = |row: Row| {
+        Ok((
+            row.integer(0)?,
+            usize::try_from(row.integer(1)?).unwrap_or(1),
+        ))
+    };
+    rows.into_iter().map(count).collect()
 }
 
 /// Whether any result was ever stored for a pair.

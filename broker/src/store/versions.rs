@@ -100,6 +100,8 @@ pub(crate) enum Among<'a> {
     Branch(i64),
     /// Those with a tag.
     Tag(&'a str),
+    /// Those that are in an environment, by its id.
+    Environment(i64),
 }
 
 /// The latest versions first, from an offset on, at most so many.
@@ -159,6 +161,15 @@ fn join(among: Among<'_>) -> (String, String) {
         Among::Tag(name) => (
             "JOIN tags t ON t.version_id = v.id AND t.name = ?2".to_owned(),
             name.to_owned(),
+        ),
+        Among::Environment(id) => (
+            format!(
+                "JOIN (SELECT version_id FROM deployed_versions \
+                 WHERE environment_id = {id} AND undeployed_at IS NULL \
+                 UNION SELECT version_id FROM released_versions \
+                 WHERE environment_id = {id} AND support_ended_at IS NULL) x ON x.version_id = v.id"
+            ),
+            String::new(),
         ),
     }
 }

@@ -46,7 +46,8 @@ pub(crate) fn relationships(all: &[Integration]) -> String {
         .collect()
 }
 
-/// A line for each pacticipant of a group: id, name, three numbers for the drawing, its place, the ids of its providers.
+/// A line for each pacticipant of a group: id, name, three numbers for the drawing, its place, the ids of its providers
+/// (0 where another has more).
 pub(crate) fn group(all: &[Integration]) -> String {
     let mut nodes: Vec<(i64, &str, Vec<i64>)> = Vec::new();
     for one in all {
@@ -62,14 +63,16 @@ pub(crate) fn group(all: &[Integration]) -> String {
             node.2.push(one.provider_id);
         }
     }
+    let columns = nodes.iter().map(|(.., ids)| ids.len()).max().unwrap_or(0);
     let line = |(place, (id, name, providers)): (usize, &(i64, &str, Vec<i64>))| {
-        let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
-        let providers = if providers.is_empty() {
-            "0".to_owned()
-        } else {
-            providers.join(",")
-        };
-        format!("{id},{},1,1,0,{},{providers}\n", cell(name), place + 1)
+        let missing = std::iter::repeat_n(0, columns - providers.len());
+        let providers: String = providers
+            .iter()
+            .copied()
+            .chain(missing)
+            .map(|id| format!(",{id}"))
+            .collect();
+        format!("{id},{},1,1,0,{}{providers}\n", cell(name), place + 1)
     };
     nodes.iter().enumerate().map(line).collect()
 }

@@ -1,6 +1,7 @@
 //! What resources look like: HAL documents made from the nouns of the broker.
 
 pub(crate) mod badges;
+pub(crate) mod dashboard;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 pub(crate) mod index;
@@ -11,6 +12,7 @@ pub(crate) mod pacticipants;
 pub(crate) mod pacts;
 pub(crate) mod pages;
 pub(crate) mod results;
+mod table;
 pub(crate) mod verifiable;
 pub(crate) mod versions;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::document;
 use crate::domain::model::Publication;
-use crate::hal::{Urls, href, named, templated, titled};
+use crate::hal::{Urls, href, named, segment, templated, titled};
 use crate::time::{day, shown};
 
 /// How a pact was asked for.
@@ -21,6 +21,43 @@ pub(crate) fn pact(urls: &Urls, publication: &Publication, stored: &str, asked: 
     let created_at = Value::from(shown(&publication.created_at));
     let links = Value::Object(links(urls, publication, asked));
     document::with_members(stored, &[("createdAt", &created_at), ("_links", &links)])
+}
+
+/// A pact under a member of its own, with the tags of which it is the latest, for readers that show more than pacts.
+pub(crate) fn extended(
+    urls: &Urls,
+    publication: &Publication,
+    stored: &str,
+    tags: &[String],
+) -> String {
+    let Publication {
+        consumer, provider, ..
+    } = publication;
+    let tag = |name: &String| {
+        let own = urls.tag(consumer, &publication.version_number, name);
+        let latest = format!(
+            "{}/latest/{}",
+            urls.pacts(provider, consumer),
+            segment(name)
+        );
+        json!({
+            "name": name,
+            "latest": true,
+            "_links": {
+                "self": named("Tag", name, own),
+                "pb:latest-pact": { "name": format!("The latest pact with the tag {name}"), "href": latest },
+            },
+        })
+    };
+    let created_at = Value::from(shown(&publication.created_at));
+    let embedded = json!({ "tags": tags.iter().map(tag).collect::<Vec<_>>() });
+    let links = Value::Object(links(urls, publication, &Asked::default()));
+    let added = [
+        ("createdAt", &created_at),
+        ("_embedded", &embedded),
+        ("_links", &links),
+    ];
+    document::with_members(&format!("{{\"contract\":{stored}}}"), &added)
 }
 
 fn links(urls: &Urls, publication: &Publication, asked: &Asked) -> Map<String, Value> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::add_text;
 use crate::domain::metadata;
-use crate::domain::model::{Publication, VerificationResult};
+use crate::domain::model::{Publication, TagLabel, VerificationResult};
 use crate::hal::{Urls, named, titled};
 use crate::time::shown;
 
@@ -60,27 +60,68 @@ pub(crate) fn result(urls: &Urls, pact: &Publication, result: &VerificationResul
     Value::Object(document)
 }
 
-/// The last results of everything that a consumer version published.
-pub(crate) fn summary(
+/// The result with the tags of the provider version that it is of.
+pub(crate) fn extended(
     urls: &Urls,
-    consumer: &str,
-    number: &str,
-    pacts: &[(Publication, Option<VerificationResult>)],
+    pact: &Publication,
+    one: &VerificationResult,
+    tags: &[TagLabel],
 ) -> Value {
+    let tag = |tag: &TagLabel| {
+        let own = urls.tag(&pact.provider, &one.provider_version_number, &tag.name);
+        json!({ "name": tag.name, "latest": tag.latest, "_links": { "self": named("Tag", &tag.name, own) } })
+    };
+    let mut document = result(urls, pact, one);
+    document["_embedded"] = json!({ "tags": tags.iter().map(tag).collect::<Vec<_>>() });
+    document
+}
+
+/// A pact of a consumer version and what is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Verified {
+    /// The pact.
+    pub(crate) pact: Publication,
+    /// Its last result.
+    pub(crate) result: Option<VerificationResult>,
+    /// How many consumer versions have this content.
+    pub(crate) publishers: usize,
+}
+
+impl Verified {
+    fn outcome(&self) -> Option<bool> {
+        self.result.as_ref().map(|result| result.success)
+    }
+
+    /// How often the lists name it: the Pact Broker names a result once for each version that has its content.
+    fn mentions(&self) -> usize {
+        if self.result.is_some() {
+            self.publishers
+        } else {
+            1
+        }
+    }
+}
+
+/// The last results of everything that a consumer version published. A version that published nothing has nothing that
+/// failed: clients know that as a success, and `treaty` says how much was checked.
+pub(crate) fn summary(urls: &Urls, consumer: &str, number: &str, pacts: &[Verified]) -> Value {
     let providers = |wanted: Option<bool>| -> Vec<&str> {
-        let outcome =
-            |result: &Option<VerificationResult>| result.as_ref().map(|result| result.success);
-        pacts
-            .iter()
-            .filter(|(_, result)| outcome(result) == wanted)
-            .map(|(pact, _)| pact.provider.as_str())
+        let wanted = pacts.iter().filter(|one| one.outcome() == wanted);
+        wanted
+            .flat_map(|one| std::iter::repeat_n(one.pact.provider.as_str(), one.mentions()))
             .collect()
     };
     let results: Vec<Value> = pacts
         .iter()
-        .filter_map(|(pact, known)| Some(result(urls, pact, known.as_ref()?)))
+        .filter_map(|one| {
+            Some((
+                result(urls, &one.pact, one.result.as_ref()?),
+                one.mentions(),
+            ))
+        })
+        .flat_map(|(document, mentions)| std::iter::repeat_n(document, mentions))
         .collect();
-    let all_good = !results.is_empty() && providers(Some(true)).len() == pacts.len();
+    let all_good = pacts.iter().all(|one| one.outcome() == Some(true));
     let own = format!(
         "/verification-results/consumer/{}/version/{}/latest",
         crate::hal::segment(consumer),
@@ -94,6 +135,7 @@ pub(crate) fn summary(
             "failed": providers(Some(false)),
             "unknown": providers(None),
         },
+        "treaty": { "checked": pacts.len() },
         "_embedded": { "verificationResults": results },
         "_links": { "self": titled(title, urls.path(&own)) },
     })

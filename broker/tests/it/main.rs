@@ -17,6 +17,7 @@ mod labels; // words by which pacticipants are grouped
 mod matrix; // verdicts
 mod pacticipants; // pacticipants, versions, branches, tags
 mod pacts; // publishing and reading
+mod reading; // differences, dashboard, provider states, metrics, and deleting what is read
 mod results; // verification results
 mod server; // over a socket
 mod support; // the broker under test

@@ -89,6 +89,12 @@ impl TestBroker {
             .await
     }
 
+    /// Gets what a client wants that names a media type.
+    pub(crate) async fn get_as(&self, path: &str, accept: &str) -> Answer {
+        let request = Request::get(path).header("accept", accept);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Request::delete(path).body(Body::empty()).unwrap())
             .await
