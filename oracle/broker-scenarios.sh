@@ -5,8 +5,8 @@
 # and fails if TREATY_REQUIRE names `scenarios`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-verdicts_min=2670
-bodies_min=2653
+verdicts_min=2694
+bodies_min=2682
 treaty=${TREATY:-target/debug/treaty}
 data=${TREATY_BROKER_SCENARIOS:-../shared/broker-scenarios}
 
