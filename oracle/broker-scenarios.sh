@@ -2,7 +2,7 @@
 # Recorded conversations with the Pact Broker, replayed against `treaty broker serve`: how many steps get the same
 # verdict, and how many the same body. The numbers may rise, never fall: when they do, write the new ones below.
 # The data stands beside the checkout, or where TREATY_BROKER_SCENARIOS says; without it this says that it did not run,
-# and fails if TREATY_REQUIRE names `scenarios`.
+# and fails if TREATY_REQUIRE names `scenarios`. On PostgreSQL it runs under oracle/with-postgres.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 verdicts_min=2694
@@ -17,17 +17,34 @@ fi
 
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
-: >"$work/out"
-"$treaty" broker serve --port 0 --database-url "sqlite:$work/broker.sqlite" >"$work/out" &
-for _ in $(seq 600); do
-    grep -q '^listening on ' "$work/out" && break
-    sleep 0.05
-done
-url=$(sed -n 's/^listening on //p' "$work/out")
 
-python3 "$data/compare.py" "$url" "$data/scenarios.jsonl.gz" --level body | tee "$work/report" || true
-read -r verdicts bodies < <(sed -nE 's/^scenarios .*, verdict-equal ([0-9]+), body-equal ([0-9]+)$/\1 \2/p' "$work/report")
-if [ "$verdicts" -lt "$verdicts_min" ] || [ "$bodies" -lt "$bodies_min" ]; then
-    echo "FAILED: $verdicts_min verdicts and $bodies_min bodies agreed before" >&2
-    exit 1
+replay() { # STORE DATABASE-URL
+    echo "on $1"
+    : >"$work/out"
+    "$treaty" broker serve --port 0 --database-url "$2" >"$work/out" &
+    local server=$!
+    for _ in $(seq 600); do
+        grep -q '^listening on ' "$work/out" && break
+        sleep 0.05
+    done
+    url=$(sed -n 's/^listening on //p' "$work/out")
+
+    python3 "$data/compare.py" "$url" "$data/scenarios.jsonl.gz" --level body | tee "$work/report" || true
+    read -r verdicts bodies < <(sed -nE 's/^scenarios .*, verdict-equal ([0-9]+), body-equal ([0-9]+)$/\1 \2/p' "$work/report")
+    kill "$server" && wait "$server" || true
+    if [ "$verdicts" -lt "$verdicts_min" ] || [ "$bodies" -lt "$bodies_min" ]; then
+        echo "FAILED: $verdicts_min verdicts and $bodies_min bodies agreed before" >&2
+        exit 1
+    fi
+}
+
+replay SQLite "sqlite:$work/broker.sqlite"
+if [ -n "${TREATY_TEST_POSTGRES:-}" ]; then
+    database=treaty_scenarios_$$
+    psql -q "$TREATY_TEST_POSTGRES" -c "CREATE DATABASE $database"
+    replay PostgreSQL "${TREATY_TEST_POSTGRES%/*}/$database"
+    psql -q "$TREATY_TEST_POSTGRES" -c "DROP DATABASE $database"
+else
+    echo "DID NOT RUN: the broker scenarios on PostgreSQL: TREATY_TEST_POSTGRES names no server" >&2
+    case ",${TREATY_REQUIRE:-}," in *,postgres,*) exit 1 ;; esac
 fi

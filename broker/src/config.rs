@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::store::PostgresUrl;
+
 /// The largest request body accepted unless the configuration says otherwise.
 const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
 
@@ -136,12 +138,14 @@ impl fmt::Debug for Ids {
     }
 }
 
-/// Names the database: `sqlite:PATH`, or `sqlite::memory:` for one that lives as long as the broker.
+/// Names the database: `sqlite:PATH`, `sqlite::memory:` for one that lives as long as the broker, or
+/// `postgres://USER:PASSWORD@HOST/DATABASE`.
 ///
 /// ```
 /// use treaty_broker::DatabaseUrl;
 ///
 /// assert!(DatabaseUrl::parse("sqlite:/var/lib/treaty/pacts.db").is_ok());
+/// assert!(DatabaseUrl::parse("postgres://pacts@db.example.com/pacts").is_ok());
 /// assert!(DatabaseUrl::parse("mysql://localhost/pacts").is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +158,8 @@ pub(crate) enum Location {
     Memory,
     /// An SQLite database in this file.
     File(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(PostgresUrl),
 }
 
 /// Why a text does not name a database.
@@ -161,10 +167,18 @@ pub(crate) enum Location {
 #[non_exhaustive]
 pub enum DatabaseUrlError {
     /// The part before the colon is not a kind of database that is supported.
-    #[error("`{url}` is no database that is supported: use `sqlite:PATH` or `sqlite::memory:`")]
+    #[error(
+        "`{url}` is no database that is supported: use `sqlite:PATH` or `postgres://HOST/DATABASE`"
+    )]
     Unsupported {
         /// What was given.
         url: String,
+    },
+    /// A `postgres://` URL that cannot be read. It is not shown, because it may hold a password.
+    #[error("the `postgres://` URL of the database cannot be read: {reason}")]
+    Postgres {
+        /// What is wrong with it.
+        reason: String,
     },
     /// `sqlite:` and nothing behind it.
     #[error("`{url}` names no file: use `sqlite:PATH` or `sqlite::memory:`")]
@@ -175,11 +189,17 @@ pub enum DatabaseUrlError {
 }
 
 impl DatabaseUrl {
-    /// Reads `sqlite:PATH`, `sqlite://PATH` or `sqlite::memory:`.
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, `sqlite::memory:`, `postgres://...` or `postgresql://...`.
     ///
     /// # Errors
     /// [`DatabaseUrlError`] for any other text.
     pub fn parse(url: &str) -> Result<Self, DatabaseUrlError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return match PostgresUrl::parse(url) {
+                Ok(url) => Ok(Self(Location::Postgres(url))),
+                Err(reason) => Err(DatabaseUrlError::Postgres { reason }),
+            };
+        }
         let Some(place) = url.strip_prefix("sqlite:") else {
             return Err(DatabaseUrlError::Unsupported {
                 url: url.to_owned(),

@@ -1,7 +1,8 @@
 //! The embedded Pact Broker: one process, one file.
 //!
 //! A [`Broker`] listens on a socket; a [`BrokerService`] is the same broker without one, for programs that carry it
-//! inside themselves. Both keep everything in one SQLite file and speak the Pact Broker's HTTP API.
+//! inside themselves. Both keep everything in one SQLite file, or in a PostgreSQL database that several brokers may
+//! share, and speak the Pact Broker's HTTP API.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -12,6 +12,13 @@ use crate::store::StoreError;
 /// The text of the 404 that every unknown thing gets.
 const NOT_FOUND: &str = "The requested document was not found on this server.";
 
+/// The texts of what the database lacks.
+const LOCKED: &str = "The database is locked by another process. Nothing was changed; try again.";
+const UNREACHABLE: &str = "The database cannot be reached. Try again later.";
+const FULL: &str = "The disk that holds the database is full. Nothing was changed.";
+const TAKEN_ALONG: &str =
+    "A change beside this one failed and took it along. Nothing was changed; try again.";
+
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
 pub(crate) enum Problem {
@@ -42,6 +49,8 @@ pub(crate) enum Problem {
     UnsupportedMediaType,
     /// 422 with the faults by field.
     Unprocessable(Violations),
+    /// 503 or 507: what the database lacks, which is no fault of the request.
+    Database(StatusCode, &'static str),
     /// 500: the reason is in the log under the reference.
     Internal {
         /// What the log line can be found by.
@@ -57,13 +66,39 @@ impl From<Violations> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let reference = uuid::Uuid::new_v4().simple().to_string();
-        tracing::error!(%reference, error = &error as &dyn std::error::Error, "a request failed");
-        Self::Internal { reference }
+        match &error {
+            StoreError::Unstorable { reason } => {
+                Self::Unreadable(format!("The request cannot be stored: {reason}."))
+            }
+            StoreError::Locked { .. } => {
+                Self::without_database(&error, StatusCode::SERVICE_UNAVAILABLE, LOCKED)
+            }
+            StoreError::Unreachable { .. } => {
+                Self::without_database(&error, StatusCode::SERVICE_UNAVAILABLE, UNREACHABLE)
+            }
+            StoreError::TakenAlong => {
+                Self::without_database(&error, StatusCode::SERVICE_UNAVAILABLE, TAKEN_ALONG)
+            }
+            StoreError::Full { .. } => {
+                Self::without_database(&error, StatusCode::INSUFFICIENT_STORAGE, FULL)
+            }
+            _ => Self::internal(&error),
+        }
     }
 }
 
 impl Problem {
+    fn internal(error: &StoreError) -> Self {
+        let reference = uuid::Uuid::new_v4().simple().to_string();
+        tracing::error!(%reference, error = error as &dyn std::error::Error, "a request failed");
+        Self::Internal { reference }
+    }
+
+    fn without_database(error: &StoreError, status: StatusCode, text: &'static str) -> Self {
+        tracing::error!(error = error as &dyn std::error::Error, "a request failed");
+        Self::Database(status, text)
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
@@ -75,6 +110,7 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Database(status, _) => *status,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -111,6 +147,7 @@ impl Problem {
                 &format!("The request body is larger than the {bytes_max} bytes allowed."),
             ),
             Self::UnsupportedMediaType => (Some(MediaType::Hal), String::new()),
+            Self::Database(_, text) => error(MediaType::Hal, text),
             Self::Internal { reference } => {
                 let message = format!(
                     "An error has occurred. The details have been logged with the reference {reference}"

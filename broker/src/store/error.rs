@@ -1,17 +1,17 @@
 //! Why the store did not answer.
 
 /// What the database itself says.
-type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why the store did not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The file cannot be opened as a database.
-    #[error("cannot open the SQLite database {path}")]
+    /// The database cannot be opened.
+    #[error("cannot open the database {name}")]
     Open {
-        /// Which file.
-        path: String,
+        /// Which file, or which server and database.
+        name: String,
         /// What the database says.
         #[source]
         source: Cause,
@@ -26,6 +26,36 @@ pub enum StoreError {
         /// The last schema number this release knows.
         known: i64,
     },
+    /// Another process holds the database for longer than a statement waits. Nothing was changed.
+    #[error("the database is locked by another process")]
+    Locked {
+        /// What the database says.
+        #[source]
+        source: Cause,
+    },
+    /// There is no room for what was to be stored. Nothing was changed.
+    #[error("the disk that holds the database is full")]
+    Full {
+        /// What the database says.
+        #[source]
+        source: Cause,
+    },
+    /// The database server does not answer, or refuses to.
+    #[error("the database cannot be reached")]
+    Unreachable {
+        /// What the connection says.
+        #[source]
+        source: Cause,
+    },
+    /// A value is of a kind that the database does not hold.
+    #[error("{reason}, which the database cannot hold")]
+    Unstorable {
+        /// Which kind.
+        reason: String,
+    },
+    /// A change that was to be committed together with this one took it along when it failed. Nothing was changed.
+    #[error("a change beside this one failed and took it along")]
+    TakenAlong,
     /// A statement failed.
     #[error("a statement failed: {statement}")]
     Statement {

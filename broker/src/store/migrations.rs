@@ -1,8 +1,6 @@
 //! Brings the schema of a database up to the one this release knows: numbered steps, each applied once and whole.
 
-use rusqlite::Connection;
-
-use super::sqlite::run;
+use super::sql::{Session, params};
 use super::{SqlResult, StoreError};
 
 /// The steps, in order. A step that was released never changes.
@@ -12,23 +10,20 @@ const STEPS: &[&str] = &[
 ];
 
 /// Applies the steps that this database lacks.
-pub(super) fn apply(connection: &mut Connection) -> SqlResult<()> {
-    run(connection, "BEGIN IMMEDIATE")?;
-    let applied = apply_missing(connection);
-    run(
-        connection,
-        if applied.is_ok() {
-            "COMMIT"
-        } else {
-            "ROLLBACK"
-        },
-    )?;
+pub(super) fn apply(session: &mut dyn Session) -> SqlResult<()> {
+    session.begin_migrating()?;
+    let applied = apply_missing(session);
+    session.run(if applied.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    })?;
     applied
 }
 
-fn apply_missing(connection: &Connection) -> SqlResult<()> {
+fn apply_missing(session: &mut dyn Session) -> SqlResult<()> {
     let known = i64::try_from(STEPS.len()).expect("there are few steps");
-    let found = schema_number(connection)?;
+    let found = schema_number(session)?;
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
@@ -37,30 +32,23 @@ fn apply_missing(connection: &Connection) -> SqlResult<()> {
         .zip(1..)
         .skip_while(|(_, number)| *number <= found)
     {
-        run(connection, step)?;
-        run(
-            connection,
-            &format!("UPDATE treaty_schema SET number = {number}"),
-        )?;
+        session.run(step)?;
+        let statement = "UPDATE treaty_schema SET number = ?1";
+        session.execute(statement, params![number])?;
     }
     Ok(())
 }
 
-fn schema_number(connection: &Connection) -> SqlResult<i64> {
-    run(
-        connection,
-        "CREATE TABLE IF NOT EXISTS treaty_schema (number BIGINT NOT NULL)",
-    )?;
-    let statement = "SELECT COALESCE(MAX(number), -1) FROM treaty_schema";
-    let number: i64 = connection
-        .query_row(statement, [], |row| row.get(0))
-        .map_err(|source| StoreError::Statement {
-            statement: statement.to_owned(),
-            source: source.into(),
-        })?;
-    if number >= 0 {
-        return Ok(number);
+fn schema_number(session: &mut dyn Session) -> SqlResult<i64> {
+    session.run("CREATE TABLE IF NOT EXISTS treaty_schema (number BIGINT NOT NULL)")?;
+    let statement = "SELECT MAX(number) FROM treaty_schema";
+    let number = match session.first(statement, params![])? {
+        Some(row) => row.optional_integer(0)?,
+        None => None,
+    };
+    if number.is_none() {
+        let statement = "INSERT INTO treaty_schema (number) VALUES (0)";
+        session.execute(statement, params![])?;
     }
-    run(connection, "INSERT INTO treaty_schema (number) VALUES (0)")?;
-    Ok(0)
+    Ok(number.unwrap_or(0))
 }

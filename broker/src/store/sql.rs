@@ -22,6 +22,31 @@ pub(crate) trait Sql {
     }
 }
 
+/// A connection outside of any transaction, as the writer, the readers and the migrations see it.
+pub(super) trait Session: Sql + Send {
+    /// Begins a transaction of which every statement sees the same state.
+    fn begin_reading(&mut self) -> SqlResult<()>;
+
+    /// Begins a transaction that no other writer runs beside, in this process or in another.
+    fn begin_writing(&mut self) -> SqlResult<()>;
+
+    /// Begins a transaction that no other migration runs beside.
+    fn begin_migrating(&mut self) -> SqlResult<()>;
+
+    /// Runs statements of the common dialect that have neither parameters nor rows: steps of the schema, savepoints,
+    /// ends of transactions.
+    fn run(&mut self, statements: &str) -> SqlResult<()>;
+
+    /// Whether the connection is gone for good, so that only a new one can help.
+    fn is_lost(&self) -> bool;
+}
+
+/// Opens sessions of one database.
+pub(super) trait Connector: Send + Sync {
+    /// A new session.
+    fn connect(&self) -> SqlResult<Box<dyn Session>>;
+}
+
 /// A value that goes into a statement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Param<'a> {
@@ -61,6 +86,17 @@ impl<'a, T: Into<Self>> From<Option<T>> for Param<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
+}
+
+/// Refuses what PostgreSQL cannot store, on every database.
+pub(super) fn check_storable(parameters: &[Param<'_>]) -> SqlResult<()> {
+    let has_nul = |parameter: &Param<'_>| matches!(parameter, Param::Text(text) if text.as_bytes().contains(&0));
+    if parameters.iter().any(has_nul) {
+        return Err(StoreError::Unstorable {
+            reason: "a text holds the character U+0000".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Turns values into the parameters of a statement.
@@ -130,8 +166,11 @@ impl Row {
     }
 }
 
-/// Ids as they stand between the brackets of `IN (...)`.
+/// Ids as they stand between the brackets of `IN (...)`; without any, a list that nothing is in.
 pub(crate) fn id_list(ids: &[i64]) -> String {
+    if ids.is_empty() {
+        return "NULL".to_owned();
+    }
     let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
     texts.join(",")
 }

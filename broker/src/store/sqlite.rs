@@ -1,22 +1,21 @@
-//! SQLite below the narrow waist: one writer, a few readers, one file.
+//! SQLite below the narrow waist: one file, or memory.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, ToSql};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use super::StoreError;
-use super::migrations;
-use super::sql::{Param, Row, Sql, SqlResult, Value};
-use super::writer::Writer;
-use crate::config::{DatabaseUrl, Location};
+use super::error::Cause;
+use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable};
 
 /// How long a statement waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many idle readers are kept for the next request.
-const IDLE_READERS_MAX: usize = 8;
+/// How many questions are asked at once; more would only take turns on the processors.
+pub(super) const READERS_MAX: usize = 8;
 
 /// How many prepared statements each connection remembers.
 const STATEMENTS_CACHED: usize = 256;
@@ -24,101 +23,37 @@ const STATEMENTS_CACHED: usize = 256;
 /// What SQLite calls a database that is not in a file. Each connection to it has its own.
 const MEMORY: &str = ":memory:";
 
-/// The open database. Clones share it.
-#[derive(Clone)]
-pub(crate) struct Store {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    writer: Writer,
-    readers: Mutex<Vec<Connection>>,
+/// Where the database is.
+pub(super) struct File {
     target: String,
 }
 
-impl Store {
-    /// Opens the database, brings its schema up to date, and starts the writer.
-    pub(crate) fn open(url: &DatabaseUrl) -> SqlResult<Self> {
-        let target = target(url.location());
-        let mut connection = connect(&target)?;
-        migrations::apply(&mut connection)?;
-        let writer = Writer::start(connection);
-        Ok(Self {
-            shared: Arc::new(Shared {
-                writer,
-                readers: Mutex::new(Vec::new()),
-                target,
-            }),
-        })
-    }
-
-    /// Runs a closure in a write transaction. What it returns is durable before this function returns it; when it
-    /// returns an error nothing of it is kept.
-    pub(crate) async fn write<T, E, F>(&self, change: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.shared.writer.run(change).await
-    }
-
-    /// Runs a closure in a read transaction: every statement of it sees the same state. A memory database has but
-    /// one connection, so that there the question waits its turn behind the changes.
-    pub(crate) async fn read<T, E, F>(&self, question: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        if self.shared.target == MEMORY {
-            return self.shared.writer.run(question).await;
+impl File {
+    /// The file at a path, which is made if it is not there.
+    pub(super) fn at(path: &Path) -> Self {
+        Self {
+            target: path.to_string_lossy().into_owned(),
         }
-        let shared = Arc::clone(&self.shared);
-        let task = tokio::task::spawn_blocking(move || shared.read(question));
-        task.await
-            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
-}
 
-impl Shared {
-    fn read<T, E: From<StoreError>>(
-        &self,
-        question: impl FnOnce(&mut dyn Sql) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let idle = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => connect(&self.target)?,
-        };
-        run(&connection, "BEGIN")?;
-        let answer = question(&mut connection);
-        run(&connection, "ROLLBACK")?;
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS_MAX {
-            readers.push(connection);
+    /// No file: the database vanishes with its one connection.
+    pub(super) fn memory() -> Self {
+        Self {
+            target: MEMORY.to_owned(),
         }
-        answer
     }
 }
 
-/// What SQLite is asked to open.
-fn target(location: &Location) -> String {
-    match location {
-        Location::File(path) => path.to_string_lossy().into_owned(),
-        Location::Memory => MEMORY.to_owned(),
+impl Connector for File {
+    fn connect(&self) -> SqlResult<Box<dyn Session>> {
+        match open(&self.target) {
+            Ok(connection) => Ok(Box::new(connection)),
+            Err(source) => Err(known(&source).unwrap_or_else(|| StoreError::Open {
+                name: self.target.clone(),
+                source: Arc::new(source),
+            })),
+        }
     }
-}
-
-fn connect(target: &str) -> SqlResult<Connection> {
-    open(target).map_err(|source| StoreError::Open {
-        path: target.to_owned(),
-        source: source.into(),
-    })
 }
 
 fn open(target: &str) -> rusqlite::Result<Connection> {
@@ -134,26 +69,57 @@ fn open(target: &str) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Runs a statement that has neither parameters nor rows.
-pub(super) fn run(connection: &Connection, statement: &str) -> SqlResult<()> {
-    connection
-        .execute_batch(statement)
-        .map_err(|source| failed(statement, source))
+/// The errors that have a name of their own.
+fn known(error: &rusqlite::Error) -> Option<StoreError> {
+    let code = *error.sqlite_error()?;
+    let source = || -> Cause { Arc::new(code) };
+    match code.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Some(StoreError::Locked { source: source() })
+        }
+        ErrorCode::DiskFull => Some(StoreError::Full { source: source() }),
+        _ => None,
+    }
 }
 
 fn failed(statement: &str, source: rusqlite::Error) -> StoreError {
-    StoreError::Statement {
+    known(&source).unwrap_or_else(|| StoreError::Statement {
         statement: statement.to_owned(),
-        source: source.into(),
+        source: Arc::new(source),
+    })
+}
+
+impl Session for Connection {
+    fn begin_reading(&mut self) -> SqlResult<()> {
+        self.run("BEGIN")
+    }
+
+    fn begin_writing(&mut self) -> SqlResult<()> {
+        self.run("BEGIN IMMEDIATE")
+    }
+
+    fn begin_migrating(&mut self) -> SqlResult<()> {
+        self.begin_writing()
+    }
+
+    fn run(&mut self, statements: &str) -> SqlResult<()> {
+        self.execute_batch(statements)
+            .map_err(|source| failed(statements, source))
+    }
+
+    fn is_lost(&self) -> bool {
+        false
     }
 }
 
 impl Sql for Connection {
     fn query(&mut self, statement: &str, parameters: &[Param<'_>]) -> SqlResult<Vec<Row>> {
+        check_storable(parameters)?;
         query(self, statement, parameters).map_err(|source| failed(statement, source))
     }
 
     fn execute(&mut self, statement: &str, parameters: &[Param<'_>]) -> SqlResult<u64> {
+        check_storable(parameters)?;
         let changed = self
             .prepare_cached(statement)
             .and_then(|mut prepared| prepared.execute(rusqlite::params_from_iter(parameters)))

@@ -2,7 +2,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use treaty_broker::{Broker, DatabaseUrl, StartError};
 
-use crate::support::{TestBroker, config, publication};
+use crate::support::{LastingDatabase, TestBroker, config, publication};
 
 async fn versions(broker: &TestBroker) -> usize {
     let list = broker.get("/pacticipants/Web/versions").await.json();
@@ -10,12 +10,11 @@ async fn versions(broker: &TestBroker) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_is_seen_by_another_broker_on_the_file() {
-    let directory = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::file(directory.path().join("pacts.db"));
+async fn what_was_acknowledged_is_seen_by_another_broker_on_the_database() {
+    let database = LastingDatabase::new();
     let (one, other) = (
-        TestBroker::open(config(url.clone())),
-        TestBroker::open(config(url)),
+        TestBroker::open(config(database.url())),
+        TestBroker::open(config(database.url())),
     );
     let publish = |number: usize| {
         let broker = if number.is_multiple_of(2) {
@@ -60,24 +59,19 @@ async fn a_refused_change_does_not_take_its_neighbours_with_it() {
 
 #[tokio::test]
 async fn a_database_outlives_its_broker() {
-    let directory = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::file(directory.path().join("pacts.db"));
-    TestBroker::open(config(url.clone()))
+    let database = LastingDatabase::new();
+    TestBroker::open(config(database.url()))
         .publish("Web", "1", "Orders", 1)
         .await;
-    assert_eq!(versions(&TestBroker::open(config(url))).await, 1);
+    assert_eq!(versions(&TestBroker::open(config(database.url()))).await, 1);
 }
 
 #[tokio::test]
 async fn a_database_of_a_later_release_is_refused() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("pacts.db");
-    drop(TestBroker::open(config(DatabaseUrl::file(&path))));
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    connection
-        .execute("UPDATE treaty_schema SET number = 99", [])
-        .unwrap();
-    let error = Broker::open(config(DatabaseUrl::file(&path))).unwrap_err();
+    let database = LastingDatabase::new();
+    drop(TestBroker::open(config(database.url())));
+    database.execute("UPDATE treaty_schema SET number = 99");
+    let error = Broker::open(config(database.url())).unwrap_err();
     let StartError::Database(source) = error else {
         panic!("{error}")
     };

@@ -2,8 +2,7 @@ use axum::body::Body;
 use http::Request;
 use serde_json::json;
 
-use crate::support::{TestBroker, config, publication};
-use treaty_broker::DatabaseUrl;
+use crate::support::{TestBroker, config, database, publication};
 
 #[tokio::test]
 async fn a_broken_body_is_a_400_on_every_route_that_reads_one() {
@@ -59,7 +58,7 @@ async fn a_text_that_is_not_utf_8_is_located() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_a_413() {
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).body_bytes_max(100));
+    let broker = TestBroker::open(config(database()).body_bytes_max(100));
     let answer = broker
         .post("/contracts/publish", publication("Web", "1", "Orders", 1))
         .await;
@@ -128,4 +127,19 @@ async fn a_client_that_asks_for_problems_gets_problems() {
 async fn a_path_that_is_not_utf_8_is_refused() {
     let answer = TestBroker::new().get("/pacticipants/%ff").await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
+}
+
+#[tokio::test]
+async fn a_text_that_no_database_holds_is_refused() {
+    let broker = TestBroker::new();
+    let made = broker
+        .post("/pacticipants", json!({ "name": "a\0b" }))
+        .await;
+    for answer in [made, broker.get("/pacticipants/a%00b").await] {
+        assert_eq!(answer.status, 400, "{}", answer.text);
+        assert_eq!(
+            answer.json()["error"],
+            "The request cannot be stored: a text holds the character U+0000."
+        );
+    }
 }

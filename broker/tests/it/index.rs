@@ -2,8 +2,8 @@ use axum::body::Body;
 use http::Request;
 use serde_json::Value;
 
-use crate::support::{BASE, TestBroker, config};
-use treaty_broker::{Config, DatabaseUrl};
+use crate::support::{BASE, TestBroker, config, database};
+use treaty_broker::Config;
 
 #[tokio::test]
 async fn names_every_relation_that_clients_follow() {
@@ -42,7 +42,7 @@ async fn links_start_with(config: Config, headers: &[(&str, &str)], expected: &s
 
 #[tokio::test]
 async fn links_lead_where_the_client_came_from() {
-    let open = || Config::new(DatabaseUrl::memory());
+    let open = || Config::new(database());
     links_start_with(open(), &[("host", "pacts:9292")], "http://pacts:9292").await;
     let proxied = [
         ("host", "10.0.0.1:80"),
@@ -50,7 +50,7 @@ async fn links_lead_where_the_client_came_from() {
         ("x-forwarded-host", "pacts.example"),
     ];
     links_start_with(open(), &proxied, "https://pacts.example").await;
-    links_start_with(config(DatabaseUrl::memory()), &proxied, BASE).await;
+    links_start_with(config(database()), &proxied, BASE).await;
 }
 
 #[tokio::test]

@@ -20,4 +20,5 @@ mod pacts; // publishing and reading
 mod reading; // differences, dashboard, provider states, metrics, and deleting what is read
 mod results; // verification results
 mod server; // over a socket
+mod stores; // all of this once more, on PostgreSQL
 mod support; // the broker under test

@@ -1,6 +1,8 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use treaty_broker::{Broker, Config, DatabaseUrl, StartError};
+use treaty_broker::{Broker, Config, StartError};
+
+use crate::support::database;
 
 async fn heartbeat(broker: &Broker) -> String {
     let mut stream = TcpStream::connect(broker.address()).await.unwrap();
@@ -14,7 +16,7 @@ async fn heartbeat(broker: &Broker) -> String {
 
 #[tokio::test]
 async fn answers_as_soon_as_it_has_started() {
-    let broker = Broker::start(Config::new(DatabaseUrl::memory()), ([127, 0, 0, 1], 0))
+    let broker = Broker::start(Config::new(database()), ([127, 0, 0, 1], 0))
         .await
         .unwrap();
     let answer = heartbeat(&broker).await;
@@ -28,7 +30,7 @@ async fn answers_as_soon_as_it_has_started() {
 
 #[tokio::test]
 async fn stops_listening_when_it_is_shut_down() {
-    let broker = Broker::start(Config::new(DatabaseUrl::memory()), ([127, 0, 0, 1], 0))
+    let broker = Broker::start(Config::new(database()), ([127, 0, 0, 1], 0))
         .await
         .unwrap();
     let address = broker.address();
@@ -39,10 +41,10 @@ async fn stops_listening_when_it_is_shut_down() {
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_named() {
-    let first = Broker::start(Config::new(DatabaseUrl::memory()), ([127, 0, 0, 1], 0))
+    let first = Broker::start(Config::new(database()), ([127, 0, 0, 1], 0))
         .await
         .unwrap();
-    let error = Broker::start(Config::new(DatabaseUrl::memory()), first.address())
+    let error = Broker::start(Config::new(database()), first.address())
         .await
         .unwrap_err();
     assert!(matches!(error, StartError::Listen { address, .. } if address == first.address()));

@@ -1,5 +1,6 @@
-//! A broker under test: in memory, with a clock that ticks once a call and ids that count.
+//! A broker under test: with a database of its own, a clock that ticks once a call and ids that count.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -10,6 +11,7 @@ use chrono::DateTime;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tower::ServiceExt;
 use treaty_broker::{Broker, BrokerService, Clock, Config, DatabaseUrl, Ids};
 
@@ -44,6 +46,66 @@ pub(crate) struct TestBroker {
     service: BrokerService,
 }
 
+/// A database of this test alone: in memory, or on PostgreSQL in the run of these tests that `stores` starts.
+pub(crate) fn database() -> DatabaseUrl {
+    let url = postgres_database().map(|url| DatabaseUrl::parse(&url).unwrap());
+    url.unwrap_or_else(DatabaseUrl::memory)
+}
+
+/// A database of this test alone that several brokers can open, one after the other or at once.
+pub(crate) struct LastingDatabase {
+    directory: TempDir,
+    postgres: Option<String>,
+}
+
+impl LastingDatabase {
+    pub(crate) fn new() -> Self {
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+            postgres: postgres_database(),
+        }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory.path().join("pacts.db")
+    }
+
+    pub(crate) fn url(&self) -> DatabaseUrl {
+        match &self.postgres {
+            Some(url) => DatabaseUrl::parse(url).unwrap(),
+            None => DatabaseUrl::file(self.file()),
+        }
+    }
+
+    /// Runs statements behind the brokers' backs.
+    pub(crate) fn execute(&self, statements: &str) {
+        match &self.postgres {
+            Some(url) => postgres_execute(url, statements),
+            None => rusqlite::Connection::open(self.file())
+                .and_then(|connection| connection.execute_batch(statements))
+                .unwrap(),
+        }
+    }
+}
+
+/// A schema of its own in the database that `stores` makes and drops.
+fn postgres_database() -> Option<String> {
+    let url = std::env::var("TREATY_TEST_STORE").ok()?;
+    let schema = format!("test_{}", uuid::Uuid::new_v4().simple());
+    postgres_execute(&url, &format!("CREATE SCHEMA {schema}"));
+    Some(format!("{url}?options=-csearch_path%3D{schema}"))
+}
+
+/// Runs statements on a PostgreSQL server, on a thread that may wait.
+pub(crate) fn postgres_execute(url: &str, statements: &str) {
+    let (url, statements) = (url.to_owned(), statements.to_owned());
+    let work = move || {
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        client.batch_execute(&statements).unwrap();
+    };
+    std::thread::spawn(work).join().unwrap();
+}
+
 /// A configuration whose moments and ids are the same in every run.
 pub(crate) fn config(database: DatabaseUrl) -> Config {
     let ticks = Arc::new(AtomicI64::new(1_790_000_000));
@@ -62,7 +124,7 @@ pub(crate) fn config(database: DatabaseUrl) -> Config {
 
 impl TestBroker {
     pub(crate) fn new() -> Self {
-        Self::open(config(DatabaseUrl::memory()))
+        Self::open(config(database()))
     }
 
     pub(crate) fn open(config: Config) -> Self {

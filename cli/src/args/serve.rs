@@ -22,7 +22,7 @@ pub(crate) struct ServeArgs {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(crate) host: IpAddr,
-    /// Where everything is kept: sqlite:PATH, or sqlite::memory: for nowhere [default: sqlite:.treaty/broker.sqlite]
+    /// Where everything is kept: sqlite:PATH, sqlite::memory: or postgres://HOST/DATABASE [default: sqlite:.treaty/broker.sqlite]
     #[arg(
         short = 'd',
         long,

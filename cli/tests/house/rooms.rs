@@ -65,6 +65,17 @@ fn the_brokers_decisions_know_neither_handlers_nor_store() {
 }
 
 #[test]
+fn one_file_of_the_broker_knows_each_database() {
+    check("broker/src", "rusqlite", &["broker/src/store/sqlite.rs"]);
+    let rooms = ["postgres.rs", "open.rs", "mod.rs"].map(|file| format!("broker/src/store/{file}"));
+    check(
+        "broker/src",
+        "postgres::",
+        &rooms.each_ref().map(String::as_str),
+    );
+}
+
+#[test]
 fn one_file_of_the_consumer_reads_the_environment() {
     for name in ["env::var", "tokio::runtime"] {
         check("consumer/src", name, &["consumer/src/environment.rs"]);
