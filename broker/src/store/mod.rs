@@ -19,6 +19,8 @@ pub(crate) mod results;
 pub(crate) mod sql;
 mod sqlite;
 pub(crate) mod tags;
+#[cfg(test)]
+mod tests;
 pub(crate) mod verifiable;
 pub(crate) mod versions;
 mod writer;

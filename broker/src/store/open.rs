@@ -33,6 +33,14 @@ impl Store {
                 Some(super::postgres::READERS_MAX),
             ),
         };
+        Self::over(connector, readers_max)
+    }
+
+    /// The same over a connector; without a number of readers, the writer reads too.
+    pub(super) fn over(
+        connector: Arc<dyn Connector>,
+        readers_max: Option<usize>,
+    ) -> SqlResult<Self> {
         let writer = Writer::start(Arc::clone(&connector), migrations::apply)?;
         let readers = readers_max.map(|max| Readers::new(connector, max));
         Ok(Self {

@@ -27,10 +27,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many prepared statements each connection remembers.
 const STATEMENTS_MAX: usize = 256;
 
-/// What every connection begins with. A writer waits for the others as long as with SQLite; a broker that hangs in a
-/// transaction loses its lock; plans of short statements are not worth compiling.
-const SETTINGS: &str = "SET client_min_messages = warning; SET lock_timeout = '10s'; \
-                        SET idle_in_transaction_session_timeout = '60s'; SET jit = off";
+/// What every connection begins with, unless the URL says otherwise. A writer waits for the others as long as with
+/// SQLite; a broker that hangs in a transaction loses its lock; plans of short statements are not worth compiling.
+const SETTINGS: &str = "-c client_min_messages=warning -c lock_timeout=10s \
+                        -c idle_in_transaction_session_timeout=60s -c jit=off";
 
 /// The advisory lock of migrations: before them there is no table to lock. Its number is `treaty` in ASCII.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(128034675979385)";
@@ -72,24 +72,21 @@ impl Server {
         if config.get_application_name().is_none() {
             config.application_name("treaty broker");
         }
+        let given = config.get_options().unwrap_or_default();
+        config.options(&format!("{SETTINGS} {given}"));
         Ok(Self { config })
     }
 }
 
 impl Connector for Server {
     fn connect(&self) -> SqlResult<Box<dyn Session>> {
-        let connect = || {
-            let mut client = self.config.connect(NoTls)?;
-            client.batch_execute(SETTINGS)?;
-            Ok(client)
-        };
-        match connect() {
+        match self.config.connect(NoTls) {
             Ok(client) => Ok(Box::new(Connection {
                 client: Some(client),
                 statements: HashMap::new(),
             })),
             Err(source) => Err(StoreError::Unreachable {
-                source: Arc::<postgres::Error>::new(source),
+                source: Arc::new(source),
             }),
         }
     }

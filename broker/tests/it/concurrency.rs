@@ -1,5 +1,5 @@
 use futures_util::future::join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 use treaty_broker::{Broker, DatabaseUrl, StartError};
 
 use crate::support::{LastingDatabase, TestBroker, config, publication};
@@ -30,6 +30,74 @@ async fn what_was_acknowledged_is_seen_by_another_broker_on_the_database() {
     let statuses = join_all((0..40).map(publish)).await;
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     assert_eq!((versions(&one).await, versions(&other).await), (40, 40));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn brokers_on_one_database_count_together() {
+    let database = LastingDatabase::new();
+    let brokers = [(); 2].map(|()| TestBroker::open(config(database.url())));
+    let publish = |number: usize| {
+        let broker = brokers[number % 2].clone();
+        async move {
+            let hash = broker
+                .publish("Web", &number.to_string(), "Orders", 1)
+                .await;
+            let result =
+                json!({ "success": true, "providerApplicationVersion": number.to_string() });
+            let answer = broker.verify(("Web", "Orders"), &hash, result).await;
+            assert_eq!(answer.status, 201, "{}", answer.text);
+            let path = answer.json()["_links"]["self"]["href"].clone();
+            let number = path
+                .as_str()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap()
+                .to_owned();
+            number.parse::<i64>().unwrap()
+        }
+    };
+    let mut numbers = join_all((0..40).map(publish)).await;
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 40, "every result has a number of its own");
+    let rows = brokers[0]
+        .get("/matrix?q[][pacticipant]=Web&q[][pacticipant]=Orders")
+        .await;
+    assert_eq!(rows.json()["matrix"].as_array().unwrap().len(), 40 * 40);
+    for broker in &brokers {
+        let path = "/pacts/provider/Orders/consumer/Web/latest/verification-results/latest";
+        let latest = broker.get(path).await.json()["_links"]["self"]["href"].clone();
+        assert!(
+            latest
+                .as_str()
+                .unwrap()
+                .ends_with(&format!("/{}", numbers[39])),
+            "{latest}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn brokers_that_publish_one_version_at_once_agree_on_what_it_is() {
+    let database = LastingDatabase::new();
+    let brokers = [(); 2].map(|()| TestBroker::open(config(database.url())));
+    let publish = |number: usize| {
+        let broker = brokers[number % 2].clone();
+        let answer = i64::try_from(number / 2).unwrap();
+        async move {
+            let body = publication("Web", "1", "Orders", answer);
+            broker
+                .post("/contracts/publish", body)
+                .await
+                .status
+                .as_u16()
+        }
+    };
+    let statuses = join_all((0..20).map(publish)).await;
+    let published = statuses.iter().filter(|status| **status == 200).count();
+    let refused = statuses.iter().filter(|status| **status == 409).count();
+    assert_eq!((published, refused), (2, 18), "{statuses:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
