@@ -3,6 +3,7 @@
 //! Its functions are `async` for the sake of plugins, which Treaty does not build in: nothing in them ever waits, so
 //! here they are plain functions.
 
+mod cost;
 mod message;
 mod values;
 mod words;
@@ -36,6 +37,9 @@ pub const ENGINE_VARIABLE: &str = "PACT_MATCHING_ENGINE";
 /// The list is in a fixed order: by part, then by path.
 #[must_use]
 pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismatch> {
+    if let Some(refusal) = cost::refusal(&expected.matching_rules, &expected.body, &actual.body) {
+        return vec![refusal];
+    }
     let pact = V4Pact::default().boxed();
     let interaction = SynchronousHttp::default().boxed();
     let result =
@@ -56,6 +60,9 @@ pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismat
 /// ```
 #[must_use]
 pub fn match_response(expected: &HttpResponse, actual: &HttpResponse) -> Vec<Mismatch> {
+    if let Some(refusal) = cost::refusal(&expected.matching_rules, &expected.body, &actual.body) {
+        return vec![refusal];
+    }
     let pact = V4Pact::default().boxed();
     let interaction = SynchronousHttp::default().boxed();
     let result =

@@ -9,7 +9,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::Value;
 
-use super::{BodyWords, now, typed};
+use super::{BodyWords, cost, now, typed};
 use crate::mismatch::Mismatch;
 
 /// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
@@ -30,6 +30,10 @@ use crate::mismatch::Mismatch;
 /// ```
 #[must_use]
 pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Vec<Mismatch> {
+    let (rules, contents) = (&expected.matching_rules, &expected.contents);
+    if let Some(refusal) = cost::refusal(rules, contents, &actual.contents) {
+        return vec![refusal];
+    }
     let pact = V4Pact::default().boxed();
     // The library compares the request of an answered message as it does every other, and needs no plugin settings for it.
     let as_request = |contents: &MessageContents| SynchronousMessage {

@@ -177,3 +177,24 @@ fn a_difference_is_the_same_after_a_trip_through_json() {
     let text = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Mismatch>>(&text).unwrap(), found);
 }
+
+/// A body so many levels deep, and two rules for its top, which hold for every level.
+fn two_rules_at_the_top(levels: usize) -> Vec<Mismatch> {
+    let deep = (0..levels).fold(json!("x"), |inside, _| json!({ "a": inside }));
+    let two = json!({"combine": "AND", "matchers": [{"match": "type"}, {"match": "notEmpty"}]});
+    let response = json!({"status": 200, "body": deep, "matchingRules": {"body": {"$.a": two}}});
+    let (_, expected) = expected(&json!({"method": "GET", "path": "/"}), &response);
+    match_response(&expected, &expected.clone())
+}
+
+#[test]
+fn a_comparison_that_would_never_end_is_not_begun() {
+    assert_eq!(two_rules_at_the_top(8), []);
+    let refused = two_rules_at_the_top(100);
+    assert_eq!(refused.len(), 1);
+    let text = refused[0].to_string();
+    assert!(
+        text.starts_with("$  expected rules that compare in at most 1000000 steps"),
+        "{text}"
+    );
+}
