@@ -29,11 +29,13 @@ mod deployments;
 mod environments;
 mod error;
 mod hal;
+mod latest_pacts;
 mod matrix;
 mod options;
 mod pacts;
 mod publication;
 mod tags;
+mod test_results;
 mod transport;
 mod verifications;
 mod versions;
@@ -43,6 +45,7 @@ pub use client::Client;
 pub use deployments::{Deployment, DeploymentToRecord};
 pub use environments::{Contact, Environment, NewEnvironment};
 pub use error::{Asked, BrokerWords, ClientError};
+pub use latest_pacts::PactInBroker;
 pub use matrix::{
     CanIDeploy, Checked, DeployQuestion, DeployTarget, FailedInteraction, Ignored, MatrixSelector,
     Reason, Row, RowResult, RowVersion, Summary, TreatyExtension, VersionChoice,
@@ -50,4 +53,5 @@ pub use matrix::{
 pub use options::{Auth, Options, Tls};
 pub use pacts::{FetchedPact, Notice, PactsForVerification, VerifiablePact};
 pub use publication::{BrokerNotice, ContractToPublish, OnConflict, PublishContracts, Published};
+pub use test_results::TestResults;
 pub use verifications::{Acknowledged, ProviderVersion, VerificationResult, VerifiedBy};

@@ -141,7 +141,7 @@ impl Client {
     }
 }
 
-fn parsed(url: &str) -> Result<Url, ClientError> {
+pub(crate) fn parsed(url: &str) -> Result<Url, ClientError> {
     Url::parse(url).map_err(|error| ClientError::BaseUrl {
         given: url.to_owned(),
         reason: error.to_string(),

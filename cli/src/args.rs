@@ -14,6 +14,7 @@ mod report;
 mod runs;
 mod selectors;
 mod serve;
+mod stub;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -28,6 +29,7 @@ pub(crate) use publish_results::PublishResultsArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use serve::{BrokerCommand, ServeArgs};
+pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     RecordDeployment(Box<RecordDeploymentArgs>),
     /// Create an environment that versions can be deployed to
     CreateEnvironment(Box<CreateEnvironmentArgs>),
+    /// Serve the answers of pacts, for other teams and for front ends
+    Stub(Box<StubArgs>),
     /// A broker of one's own
     #[command(subcommand)]
     Broker(BrokerCommand),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use treaty_broker::{Broker, Config, DatabaseUrl};
 use treaty_broker_client::{Auth, Client, Options, Tls};
+use url::Url;
 
 use crate::args::BrokerArgs;
 use crate::environment;
@@ -33,6 +34,14 @@ pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
             in_file(database)
         }
     }
+}
+
+/// A client for a URL that may be a broker's, so that the broker's credentials go there.
+pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failure> {
+    let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
+    let mut args = args.clone();
+    args.broker_base_url = Some(origin.unwrap_or_else(|_| url.to_owned()));
+    open(&args)
 }
 
 /// The database of the working directory; none on a build machine, where it would vanish with the build.

@@ -9,6 +9,7 @@ mod prune;
 mod publish;
 mod publish_results;
 mod record_deployment;
+mod stub;
 mod verify;
 
 use tokio::runtime::Builder;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
     runtime.block_on(async {
         match command {
             Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+            Command::Stub(args) => stub::run(&args).await,
             Command::CanIDeploy(args) if args.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
             }
@@ -49,6 +51,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::RecordDeployment(args) => record_deployment::run(&args).await,
         Command::CreateEnvironment(args) => create_environment::run(&args).await,
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+        Command::Stub(args) => stub::run(&args).await,
         Command::Demo => demo::run().await,
     }
 }
@@ -85,7 +88,7 @@ pub(crate) fn format(command: &Command) -> Format {
         Command::CanIDeploy(args) => args.output == DeployOutput::Json,
         Command::RecordDeployment(args) => args.output == Output::Json,
         Command::CreateEnvironment(args) => args.output == EnvironmentOutput::Json,
-        Command::Broker(_) | Command::Demo => false,
+        Command::Broker(_) | Command::Stub(_) | Command::Demo => false,
     };
     if json { Format::Json } else { Format::Text }
 }
@@ -100,6 +103,7 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::RecordDeployment(args) => args.broker.log_level,
         Command::CreateEnvironment(args) => args.broker.log_level,
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
+        Command::Stub(args) => args.loglevel,
         Command::Lint(_) | Command::Prune(_) | Command::Demo => LogLevel::default(),
     }
 }

@@ -1,6 +1,7 @@
 //! Why a command has no answer: the cause, the exit code it leads to, and what to do about it.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use treaty_broker::{DatabaseUrlError, StartError};
@@ -26,6 +27,14 @@ pub(crate) enum Failure {
     /// The text after `--broker-base-url` or `--database-url` names no database.
     #[error(transparent)]
     DatabaseUrl(#[from] DatabaseUrlError),
+    /// Somebody else listens there, or nobody may.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// The broker inside this command does not start.
     #[error("the broker cannot start")]
     Start(#[from] StartError),
@@ -155,6 +164,7 @@ impl Failure {
             | Self::SamePact { .. }
             | Self::Usage { .. } => ExitCode::Usage,
             Self::Client(_)
+            | Self::Listen { .. }
             | Self::Start(_)
             | Self::Write { .. }
             | Self::Stale(_)
@@ -172,7 +182,7 @@ impl Failure {
                 "name the broker with --broker-base-url or PACT_BROKER_BASE_URL: \
                  http(s)://HOST, or sqlite:PATH for a file that is kept between builds"
             }
-            Self::Start(StartError::Listen { .. }) => {
+            Self::Listen { .. } | Self::Start(StartError::Listen { .. }) => {
                 "stop what listens there, or take another --port (0 for any that is free)"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",

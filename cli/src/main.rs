@@ -9,6 +9,7 @@ mod error;
 mod exit_code;
 mod output;
 mod pact_files;
+mod pact_sources;
 
 use clap::Parser;
 

@@ -43,10 +43,10 @@ struct Patterns {
 }
 
 impl Index {
-    pub(crate) fn new(interactions: &[Interaction]) -> Self {
+    pub(crate) fn new<'a>(interactions: impl IntoIterator<Item = &'a Interaction>) -> Self {
         let mut index = Self::default();
         let mut patterns: HashMap<String, Vec<(usize, String)>> = HashMap::new();
-        for (place, interaction) in interactions.iter().enumerate() {
+        for (place, interaction) in interactions.into_iter().enumerate() {
             let Interaction::Http(http) = interaction else {
                 continue;
             };

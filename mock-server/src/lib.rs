@@ -1,7 +1,8 @@
 //! Answers HTTP from a contract: the running half of a consumer's test.
 //!
 //! [`Session`] is the whole behaviour as plain functions: a request in, an answer out, an account at the end.
-//! [`MockServer`] puts it on a socket.
+//! [`MockServer`] puts it on a socket. A [`Stub`] answers from the same interactions without an account, for as long and
+//! as often as anybody asks; [`StubServer`] puts it on a socket.
 //!
 //! ```
 //! use treaty_mock_server::{Answer, Session};
@@ -28,6 +29,7 @@ mod report;
 mod respond;
 mod server;
 mod session;
+mod stub;
 #[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 pub mod variation;
@@ -37,7 +39,8 @@ pub use fault::{Fault, FaultError};
 pub use options::MockServerOptions;
 pub use report::{Closest, FaultyAnswer, Report, UnexpectedRequest, UnmetInteraction};
 pub use respond::ANSWER_HEADER;
-pub use server::{BODY_BYTES_MAX, MockServer, StartError};
+pub use server::{BODY_BYTES_MAX, MockServer, StartError, StubServer};
 pub use session::{Answer, Session};
+pub use stub::{NamePattern, STATE_HEADER, States, Stub, StubOptions, Stubbed};
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -11,9 +11,12 @@ use crate::report::Closest;
 const COMPARED_MAX: usize = 20;
 
 /// The interaction with the least weight of differences; the earlier one of two with the same.
-pub(crate) fn closest(interactions: &[Interaction], request: &HttpRequest) -> Option<Closest> {
+pub(crate) fn closest<'a>(
+    interactions: impl IntoIterator<Item = &'a Interaction>,
+    request: &HttpRequest,
+) -> Option<Closest> {
     let mut likely: Vec<(usize, &Interaction)> = interactions
-        .iter()
+        .into_iter()
         .filter_map(|interaction| match interaction {
             Interaction::Http(http) => Some((unlikeness(&http.request, request), interaction)),
             _ => None,

@@ -4,13 +4,13 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use pact_models::v4::http_parts::HttpResponse;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cors;
-use crate::report::UnexpectedRequest;
+use crate::report::{Closest, UnexpectedRequest};
 
-/// The header that every answer of this mock server carries: `matched`, `faulty`, `preflight`, `unexpected` or
-/// `unreadable`.
+/// The header that every answer of this mock server carries: `matched`, `faulty`, `preflight`, `unexpected`,
+/// `unverified` or `unreadable`.
 pub const ANSWER_HEADER: &str = "x-treaty-mock-server";
 
 /// A response of the document model on its way out, or why HTTP has no such response.
@@ -38,20 +38,24 @@ pub(crate) fn sent(kind: &'static str, response: &HttpResponse) -> Result<Respon
 
 /// What the sender of a request that nobody expects can read about it.
 pub(crate) fn explained(unexpected: &UnexpectedRequest) -> Response<Bytes> {
-    let closest = unexpected.closest.as_ref().map(|closest| {
-        let mismatches: Vec<String> = closest.mismatches.iter().map(ToString::to_string).collect();
-        json!({"interaction": closest.title, "mismatches": mismatches})
-    });
+    let closest = unexpected.closest.as_ref().map(closest_json);
     let body = json!({
         "error": format!("no interaction expects {}", unexpected.request),
         "closest": closest,
     });
-    failed("unexpected", &body)
+    failed("unexpected", StatusCode::INTERNAL_SERVER_ERROR, &body)
+}
+
+/// What a request came closest to, as a document.
+pub(crate) fn closest_json(closest: &Closest) -> Value {
+    let mismatches: Vec<String> = closest.mismatches.iter().map(ToString::to_string).collect();
+    json!({"interaction": closest.title, "mismatches": mismatches})
 }
 
 /// The answer to a request that cannot be read, or with a response that cannot be written.
 pub(crate) fn unreadable(reason: &str) -> Response<Bytes> {
-    failed("unreadable", &json!({"error": reason}))
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    failed("unreadable", status, &json!({"error": reason}))
 }
 
 /// Lets a page of this origin read the answer. What the interaction itself says about that stays.
@@ -64,9 +68,10 @@ pub(crate) fn allow(origin: Option<&str>, headers: &mut HeaderMap) {
     }
 }
 
-fn failed(kind: &'static str, body: &serde_json::Value) -> Response<Bytes> {
+/// An answer that no interaction gave.
+pub(crate) fn failed(kind: &'static str, status: StatusCode, body: &Value) -> Response<Bytes> {
     let body = Bytes::from(format!("{body:#}\n"));
-    let mut response = answered(kind, StatusCode::INTERNAL_SERVER_ERROR, body);
+    let mut response = answered(kind, status, body);
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -1,4 +1,6 @@
-//! A session on a socket: the only file that knows hyper.
+//! A session on a socket. This file and those below it are the only ones that know hyper.
+
+mod stub;
 
 use std::convert::Infallible;
 use std::io;
@@ -32,6 +34,8 @@ use crate::options::MockServerOptions;
 use crate::report::Report;
 use crate::respond::{allow, explained, sent, unreadable};
 use crate::session::{Answer, Session};
+
+pub use stub::StubServer;
 
 /// The largest request body that a mock server reads, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -106,18 +110,14 @@ impl MockServer {
         runtime: &Handle,
     ) -> Result<Self, StartError> {
         let address = listener.local_addr()?;
-        listener.set_nonblocking(true)?;
-        let listener = {
-            let _context = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
+        let listener = listen(listener, runtime)?;
         let session = Session::with_options(interactions, &url(address, &options), &options)?;
         let shared = Arc::new(Shared {
             session: Mutex::new(session),
             options,
             received: watch::Sender::new(0),
         });
-        let accepting = runtime.spawn(accept(listener, Arc::clone(&shared)));
+        let accepting = runtime.spawn(accept(listener, Arc::clone(&shared), converse));
         Ok(Self {
             address,
             shared,
@@ -172,7 +172,21 @@ fn url(address: SocketAddr, options: &MockServerOptions) -> String {
     format!("{scheme}://{address}")
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+/// The listener, for tasks of the runtime.
+fn listen(listener: TcpListener, runtime: &Handle) -> io::Result<tokio::net::TcpListener> {
+    listener.set_nonblocking(true)?;
+    let _context = runtime.enter();
+    tokio::net::TcpListener::from_std(listener)
+}
+
+async fn accept<S, F>(
+    listener: tokio::net::TcpListener,
+    shared: Arc<S>,
+    converse: fn(TcpStream, Arc<S>) -> F,
+) where
+    S: Send + Sync + 'static,
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
     // The connections are children of this task: they end with it, when the server is dropped.
     let mut connections = JoinSet::new();
     loop {

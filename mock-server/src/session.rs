@@ -207,7 +207,8 @@ impl Session {
     }
 }
 
-fn line(request: &HttpRequest) -> String {
+/// A request in a line, `GET /users?id=42`.
+pub(crate) fn line(request: &HttpRequest) -> String {
     let query = request.query.as_ref().map(wire::query_text);
     let query = query
         .filter(|query| !query.is_empty())

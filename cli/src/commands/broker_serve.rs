@@ -44,7 +44,7 @@ fn database(args: &ServeArgs) -> Result<DatabaseUrl, Failure> {
 /// Resolves when somebody wants the broker to stop. Whoever reads the one line may send a signal at once, so the broker
 /// listens to signals before it says where it listens.
 #[cfg(unix)]
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signal)?;
@@ -59,7 +59,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
 
 /// Resolves when somebody wants the broker to stop.
 #[cfg(windows)]
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let mut interrupt = tokio::signal::windows::ctrl_c().map_err(no_signal)?;
     Ok(async move {
         interrupt.recv().await;

@@ -45,7 +45,11 @@ fn one_file_calls_the_matching_library() {
 
 #[test]
 fn one_file_of_the_mock_server_knows_hyper() {
-    check("mock-server/src", "hyper", &["mock-server/src/server.rs"]);
+    check(
+        "mock-server/src",
+        "hyper",
+        &["mock-server/src/server.rs", "mock-server/src/server/"],
+    );
 }
 
 #[test]

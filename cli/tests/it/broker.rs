@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::command::Place;
 use crate::provider;
 
-/// `treaty broker serve`, until it is dropped.
+/// A command that serves until it is dropped, such as `treaty broker serve`.
 #[derive(Debug)]
 pub(crate) struct Served {
     pub(crate) process: Child,
@@ -23,14 +23,15 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(place: &Place) -> Self {
-        let words = [
-            "broker",
-            "serve",
-            "--port",
-            "0",
-            "--database-url",
-            "sqlite::memory:",
-        ];
+        Self::run(
+            place,
+            "broker serve --port 0 --database-url sqlite::memory:",
+        )
+    }
+
+    /// The command of a line that has no quotes.
+    pub(crate) fn run(place: &Place, line: &str) -> Self {
+        let words: Vec<&str> = line.split_whitespace().collect();
         let mut process = place
             .command(&words)
             .stdout(Stdio::piped())

@@ -20,6 +20,7 @@ fn every_help_page_is_as_it_was_reviewed() {
     check("help-can-i-deploy", "can-i-deploy --help");
     check("help-record-deployment", "record-deployment --help");
     check("help-create-environment", "create-environment --help");
+    check("help-stub", "stub --help");
     check("help-broker-serve", "broker serve --help");
 }
 

@@ -17,6 +17,7 @@ mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
 mod publish_results; // treaty publish-results
+mod stub; // treaty stub
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
 mod verify; // treaty verify

@@ -17,6 +17,7 @@ mod prerequisite; // what a test needs that not every machine has
 mod robustness; // what a socket brings that is no request
 mod session; // which interaction answers
 mod socket; // one client's conversation with a server, byte for byte
+mod stub; // what a stub answers
 mod support; // servers for these tests
 #[cfg(feature = "tls")]
 mod tls; // HTTPS

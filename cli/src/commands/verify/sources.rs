@@ -1,8 +1,6 @@
 //! Where the arguments say that pacts are.
 
-use treaty_broker_client::Client;
 use treaty_provider::{BrokerSource, PactSource, Sources};
-use url::Url;
 
 use super::selection;
 use crate::args::{BrokerArgs, PactArgs, VerifyArgs};
@@ -19,12 +17,15 @@ pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
     let directories = pacts.dir.iter().map(PactSource::dir);
     let mut sources: Vec<PactSource> = files.chain(directories).collect();
     for url in &pacts.url {
-        sources.push(PactSource::broker_url(client_for(url, &broker)?, url));
+        sources.push(PactSource::broker_url(
+            broker_access::open_for_url(url, &broker)?,
+            url,
+        ));
     }
     if let Some(url) = one_pact(pacts) {
         let client = match broker.named() {
             Some(_) => broker_access::open(&broker)?,
-            None => client_for(&url, &broker)?,
+            None => broker_access::open_for_url(&url, &broker)?,
         };
         sources.push(PactSource::broker_url(client, url));
     } else if broker.named().is_some() || sources.is_empty() {
@@ -46,14 +47,6 @@ fn one_pact(args: &PactArgs) -> Option<String> {
         ));
         Some(url)
     })
-}
-
-/// A pact by its URL may be a broker's, so the credentials go there, and its result can be published.
-fn client_for(url: &str, broker: &BrokerArgs) -> Result<Client, Failure> {
-    let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
-    let mut broker = broker.clone();
-    broker.broker_base_url = Some(origin.unwrap_or_else(|_| url.to_owned()));
-    broker_access::open(&broker)
 }
 
 fn selected(args: &VerifyArgs, broker: &BrokerArgs) -> Result<BrokerSource, Failure> {

@@ -1,0 +1,91 @@
+//! The latest pact of every consumer and provider.
+
+use http::Method;
+use serde_json::Value;
+use treaty_core::names::{PacticipantName, VersionNumber};
+
+use crate::client::Client;
+use crate::error::{Asked, ClientError};
+use crate::hal::{Document, links_in};
+
+/// A pact that a broker has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PactInBroker {
+    /// Who asks.
+    pub consumer: PacticipantName,
+    /// The consumer's version that published it last.
+    pub consumer_version: VersionNumber,
+    /// Who answers.
+    pub provider: PacticipantName,
+    /// Where it is, for that consumer version.
+    pub url: String,
+}
+
+impl Client {
+    /// The latest pact of every consumer and provider, by their names.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// assert!(client.latest_pacts().await?.is_empty());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ClientError`] if the broker cannot be asked or its list is none.
+    pub async fn latest_pacts(&self) -> Result<Vec<PactInBroker>, ClientError> {
+        let index = self.index().await?;
+        let url = index.follow(&index.link("pb:latest-pact-versions")?, &[])?;
+        let list = self.get(&url).await?;
+        let strange = |what: &str| ClientError::NotABroker {
+            asked: Asked::new(&Method::GET, &url),
+            what: what.to_owned(),
+        };
+        let pacts = list.body["pacts"].as_array();
+        let pacts = pacts
+            .ok_or_else(|| strange("no list of pacts in it"))?
+            .iter();
+        let pacts = pacts.map(|item| pact(&list, item));
+        let pacts: Option<Vec<_>> = pacts.collect();
+        let mut pacts = pacts.ok_or_else(|| strange("a pact without names or links in it"))?;
+        pacts.sort_by(|a, b| (&a.consumer, &a.provider).cmp(&(&b.consumer, &b.provider)));
+        Ok(pacts)
+    }
+
+    /// Where the pact is that a version of a consumer published.
+    ///
+    /// # Errors
+    /// [`ClientError`] if the broker cannot be asked.
+    pub async fn pact_url(
+        &self,
+        consumer: &PacticipantName,
+        version: &VersionNumber,
+        provider: &PacticipantName,
+    ) -> Result<String, ClientError> {
+        let index = self.index().await?;
+        let names = [
+            ("provider", provider.as_str()),
+            ("consumer", consumer.as_str()),
+            ("consumerApplicationVersion", version.as_str()),
+        ];
+        let url = index.follow(&index.link("pb:publish-pact")?, &names)?;
+        Ok(url.to_string())
+    }
+}
+
+fn pact(list: &Document, item: &Value) -> Option<PactInBroker> {
+    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str);
+    // The first of its links is to whatever will be the latest one, the last to this very version.
+    let link = links_in(item, "self").pop()?;
+    Some(PactInBroker {
+        consumer: text("/_embedded/consumer/name")?.parse().ok()?,
+        consumer_version: text("/_embedded/consumer/_embedded/version/number")?
+            .parse()
+            .ok()?,
+        provider: text("/_embedded/provider/name")?.parse().ok()?,
+        url: list.follow(&link, &[]).ok()?.to_string(),
+    })
+}

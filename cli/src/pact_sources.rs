@@ -1,0 +1,110 @@
+//! Pacts from wherever a command finds them: files, URLs, the latest ones of a broker.
+
+use std::path::PathBuf;
+
+use treaty_broker_client::{Client, PactInBroker};
+use treaty_core::document;
+use treaty_core::names::VersionNumber;
+use treaty_core::pact::Pact;
+use treaty_mock_server::NamePattern;
+
+use crate::args::BrokerArgs;
+use crate::broker_access;
+use crate::error::Failure;
+use crate::pact_files;
+
+/// Where pacts are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PactSources {
+    /// Files, directories and glob patterns.
+    pub(crate) places: Vec<String>,
+    /// URLs of single pacts.
+    pub(crate) urls: Vec<String>,
+    /// The broker, and the credentials for it and for URLs.
+    pub(crate) broker: BrokerArgs,
+    /// Whether the broker's latest pacts are meant.
+    pub(crate) from_broker: bool,
+    /// Only these consumers of the broker's pacts; all if there are none.
+    pub(crate) consumers: Vec<NamePattern>,
+    /// Only these providers of the broker's pacts; all if there are none.
+    pub(crate) providers: Vec<NamePattern>,
+}
+
+/// A pact, and who published it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The pact.
+    pub(crate) pact: Pact,
+    /// The consumer's version that published it, in a broker.
+    pub(crate) consumer_version: Option<VersionNumber>,
+}
+
+impl PactSources {
+    /// The files that there are now.
+    pub(crate) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        pact_files::find(&self.places)
+    }
+
+    /// Every pact: of the files in the order of the arguments, of the URLs, of the broker by its names.
+    pub(crate) async fn read(&self) -> Result<Vec<Found>, Failure> {
+        let mut found = Vec::new();
+        for path in self.files()? {
+            found.push(in_file(&path.to_string_lossy())?);
+        }
+        for url in &self.urls {
+            found.push(at_url(url, &self.broker).await?);
+        }
+        if self.from_broker {
+            let client = broker_access::open(&self.broker)?;
+            found.extend(self.latest(&client).await?);
+        }
+        Ok(found)
+    }
+
+    /// The broker's latest pacts.
+    pub(crate) async fn latest(&self, client: &Client) -> Result<Vec<Found>, Failure> {
+        let chosen = |patterns: &[NamePattern], name: &str| {
+            patterns.is_empty() || patterns.iter().any(|pattern| pattern.fits(name))
+        };
+        let mut found = Vec::new();
+        for pact in client.latest_pacts().await? {
+            let (consumer, provider) = (pact.consumer.as_str(), pact.provider.as_str());
+            if chosen(&self.consumers, consumer) && chosen(&self.providers, provider) {
+                found.push(of_broker(client, pact).await?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The pact in the file.
+pub(crate) fn in_file(path: &str) -> Result<Found, Failure> {
+    let bytes = pact_files::read(path.as_ref())?;
+    Ok(Found {
+        pact: document::load(path, &bytes)?,
+        consumer_version: None,
+    })
+}
+
+/// The pact at the URL, which may be a broker's.
+pub(crate) async fn at_url(url: &str, broker: &BrokerArgs) -> Result<Found, Failure> {
+    let client = broker_access::open_for_url(url, broker)?;
+    fetched(&client, url, None).await
+}
+
+async fn of_broker(client: &Client, pact: PactInBroker) -> Result<Found, Failure> {
+    fetched(client, &pact.url, Some(pact.consumer_version)).await
+}
+
+/// The pact at a URL of the client's broker.
+pub(crate) async fn fetched(
+    client: &Client,
+    url: &str,
+    consumer_version: Option<VersionNumber>,
+) -> Result<Found, Failure> {
+    let fetched = client.fetch_pact(url).await?;
+    Ok(Found {
+        pact: document::load_json(url, &fetched.document)?,
+        consumer_version,
+    })
+}
