@@ -5,6 +5,7 @@ pub(crate) mod can_i_deploy;
 mod create_environment;
 mod demo;
 mod lint;
+mod provider_build;
 mod prune;
 mod publish;
 mod publish_results;

@@ -13,16 +13,16 @@ pub(crate) struct PublishResultsArgs {
     /// Reports that treaty verify --receipt wrote: that of one run, or those of all its shards
     #[arg(required = true, value_name = "FILE")]
     pub(crate) reports: Vec<PathBuf>,
-    /// Version number of the provider
+    /// Version number of the provider [default: the commit, as the build machine or git says]
     #[arg(long, value_name = "VERSION")]
-    pub(crate) provider_version: VersionNumber,
-    /// Branch that the provider was built from
+    pub(crate) provider_version: Option<VersionNumber>,
+    /// Branch that the provider was built from [default: as the build machine or git says]
     #[arg(long, value_name = "BRANCH")]
     pub(crate) provider_branch: Option<BranchName>,
     /// Tags for the provider version; may be repeated or comma-separated
     #[arg(long, value_delimiter = ',', value_name = "TAG")]
     pub(crate) provider_tags: Vec<TagName>,
-    /// URL of the build that verified
+    /// URL of the build that verified [default: as the build machine says]
     #[arg(long, value_name = "URL")]
     pub(crate) build_url: Option<String>,
     /// How the answer is shown

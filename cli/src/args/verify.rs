@@ -210,18 +210,18 @@ pub(crate) struct FilterArgs {
 #[command(next_help_heading = "Publishing")]
 pub(crate) struct PublishResultArgs {
     /// Publish the results to the broker that the pacts come from
-    #[arg(long, requires = "provider_version")]
+    #[arg(long)]
     pub(crate) publish: bool,
-    /// Version number of the provider
+    /// Version number of the provider [default: the commit, as the build machine or git says]
     #[arg(long, value_name = "VERSION")]
     pub(crate) provider_version: Option<VersionNumber>,
-    /// Branch that the provider was built from; also decides what is pending
+    /// Branch that the provider was built from; also decides what is pending [default: as the build machine or git says]
     #[arg(long, value_name = "BRANCH")]
     pub(crate) provider_branch: Option<BranchName>,
     /// Tags for the provider version; may be repeated or comma-separated
     #[arg(long, value_delimiter = ',', value_name = "TAG")]
     pub(crate) provider_tags: Vec<TagName>,
-    /// URL of the build that verifies
+    /// URL of the build that verifies [default: as the build machine says]
     #[arg(long, value_name = "URL")]
     pub(crate) build_url: Option<String>,
 }

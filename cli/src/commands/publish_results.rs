@@ -9,6 +9,8 @@ use treaty_provider::{Publication, Publish, Report, Withheld, join, publish_resu
 
 use crate::args::PublishResultsArgs;
 use crate::broker_access;
+use crate::build_properties::GivenBuild;
+use crate::commands::provider_build;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Answer;
@@ -17,8 +19,9 @@ pub(crate) async fn run(args: &PublishResultsArgs) -> Result<Answer, Failure> {
     let reports = args.reports.iter().map(|path| read(path));
     let reports: Vec<Report> = reports.collect::<Result<_, _>>()?;
     let report = join(reports)?;
+    let publish = publish(args)?;
     let client = broker_access::open(&args.broker)?;
-    let report = publish_results(report, &client, &publish(args)).await;
+    let report = publish_results(report, &client, &publish).await;
     if is_none_of(&report, &Withheld::NotFromABroker) {
         return Err(Failure::usage(
             format!(
@@ -42,16 +45,15 @@ fn read(path: &Path) -> Result<Report, Failure> {
     })
 }
 
-fn publish(args: &PublishResultsArgs) -> Publish {
-    let mut publish = Publish::version(args.provider_version.clone());
-    if let Some(branch) = &args.provider_branch {
-        publish = publish.branch(branch.clone());
-    }
-    if let Some(url) = &args.build_url {
-        publish = publish.build_url(url);
-    }
-    let tags = args.provider_tags.iter().cloned();
-    tags.fold(publish, Publish::tag)
+fn publish(args: &PublishResultsArgs) -> Result<Publish, Failure> {
+    let given = GivenBuild {
+        version: args.provider_version.clone(),
+        branch: args.provider_branch.clone(),
+        url: args.build_url.clone(),
+        detect: true,
+        version_flag: "--provider-version",
+    };
+    provider_build::published(given, &args.provider_tags)
 }
 
 /// Whether there are pacts, and the result of none of them was published for this reason.

@@ -20,6 +20,8 @@ use treaty_provider::{
 
 use self::receipt::ReceiptFile;
 use crate::args::{FilterArgs, ProviderArgs, Scheme, VerifyArgs};
+use crate::build_properties::GivenBuild;
+use crate::commands::provider_build;
 use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -169,22 +171,14 @@ fn publish(args: &VerifyArgs) -> Result<Option<Publish>, Failure> {
         }
         return Ok(None);
     }
-    let version = given.provider_version.clone();
-    let version = version.ok_or_else(|| {
-        Failure::usage(
-            "results are to be published, but for no version",
-            "name the version with --provider-version",
-        )
-    })?;
-    let mut publish = Publish::version(version);
-    if let Some(branch) = &given.provider_branch {
-        publish = publish.branch(branch.clone());
-    }
-    if let Some(url) = &given.build_url {
-        publish = publish.build_url(url);
-    }
-    let tags = given.provider_tags.iter().cloned();
-    Ok(Some(tags.fold(publish, Publish::tag)))
+    let build = GivenBuild {
+        version: given.provider_version.clone(),
+        branch: given.provider_branch.clone(),
+        url: given.build_url.clone(),
+        detect: true,
+        version_flag: "--provider-version",
+    };
+    provider_build::published(build, &given.provider_tags).map(Some)
 }
 
 /// Other verifiers go on when nobody sets a state up; whoever comes from them is told what is expected here.

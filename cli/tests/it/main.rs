@@ -21,5 +21,6 @@ mod stub; // treaty stub
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
 mod verify; // treaty verify
+mod verify_builds; // treaty verify: what it takes from the build machine and from the last run
 mod verify_order; // treaty verify: providers that fail now and then, and those that depend on the order
 mod verify_runs; // treaty verify: how often, in which order, which part, how it gets there

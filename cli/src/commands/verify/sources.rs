@@ -5,6 +5,7 @@ use treaty_provider::{BrokerSource, PactSource, Sources};
 use super::selection;
 use crate::args::{BrokerArgs, PactArgs, VerifyArgs};
 use crate::broker_access;
+use crate::build_properties;
 use crate::environment;
 use crate::error::Failure;
 use crate::output;
@@ -52,8 +53,9 @@ fn one_pact(args: &PactArgs) -> Option<String> {
 fn selected(args: &VerifyArgs, broker: &BrokerArgs) -> Result<BrokerSource, Failure> {
     let selectors = selection::selectors(&args.selection)?;
     let mut source = BrokerSource::new(broker_access::open(broker)?);
-    if let Some(branch) = &args.publish.provider_branch {
-        source = source.branch(branch.clone());
+    let branch = args.publish.provider_branch.clone();
+    if let Some(branch) = branch.or_else(build_properties::branch) {
+        source = source.branch(branch);
     }
     let tags = args.publish.provider_tags.iter().cloned();
     source = tags.fold(source, BrokerSource::tag);
