@@ -83,6 +83,18 @@ impl Mismatch {
             rule: "equality".to_owned(),
         }
     }
+
+    /// What is different, without where: `expected a string, got nothing  (rule: type)`.
+    #[must_use]
+    pub fn difference(&self) -> String {
+        let Self {
+            expected,
+            actual,
+            rule,
+            ..
+        } = self;
+        format!("expected {expected}, got {actual}  (rule: {rule})")
+    }
 }
 
 /// `$.email  expected a string, got nothing  (rule: type)`
@@ -91,17 +103,7 @@ impl fmt::Display for Mismatch {
         if matches!(self.part, Part::Header | Part::Query | Part::Metadata) {
             write!(f, "{} ", self.part.as_str())?;
         }
-        let Self {
-            path,
-            expected,
-            actual,
-            rule,
-            ..
-        } = self;
-        write!(
-            f,
-            "{path}  expected {expected}, got {actual}  (rule: {rule})"
-        )
+        write!(f, "{}  {}", self.path, self.difference())
     }
 }
 

@@ -10,7 +10,8 @@ pub const RECEIPT_SCHEMA: &str = include_str!("../schemas/receipt.json");
 
 /// The account of one pact's verification: what was found, what was replayed, what was left out and why.
 ///
-/// In a result that goes to a broker it rides in `testResults`. A receipt with nothing replayed backs no "yes".
+/// It stands in the report. A broker is told each interaction that was replayed, and knows by itself which were not. A
+/// receipt with nothing replayed backs no "yes".
 ///
 /// ```
 /// use treaty_core::content::ContentHash;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use treaty_broker_client::{Client, ProviderVersion, VerificationResult, VerifiedBy};
 use treaty_core::document::load_json;
+use treaty_core::mismatch::{Mismatch, Part};
 use treaty_core::names::{BranchName, TagName, VersionNumber};
 use treaty_core::outcome::Outcome;
 use treaty_core::receipt::Acknowledgement;
@@ -187,27 +188,50 @@ fn result(report: &PactReport) -> Result<bool, Withheld> {
     }
 }
 
-/// The details beside the result: the receipt, and every interaction about which something was found out.
+/// The details beside the result, in the form that brokers read: one entry for each interaction about which something was
+/// found out. Nothing else fits into it; the broker itself knows which interactions of the pact have no entry.
 fn test_results(report: &PactReport) -> Value {
-    let interactions = report.interactions.iter();
-    let interactions: Vec<Value> = interactions.filter_map(test_result).collect();
-    json!({ "receipt": report.receipt, "interactions": interactions })
+    report.interactions.iter().map(test_result).collect()
 }
 
-fn test_result(interaction: &InteractionReport) -> Option<Value> {
-    let mismatches = match &interaction.outcome {
-        Outcome::Passed => json!([]),
-        Outcome::Failed { mismatches } => json!(mismatches),
-        _ => return None,
-    };
-    let mut result = json!({
-        "description": interaction.description,
-        "providerStates": interaction.provider_states,
-        "success": interaction.outcome.passed(),
-        "mismatches": mismatches,
-    });
+fn test_result(interaction: &InteractionReport) -> Value {
+    let mut result = json!({ "success": interaction.outcome.passed() });
+    match &interaction.outcome {
+        Outcome::Passed => {}
+        Outcome::Failed { mismatches } => {
+            let mismatches: Vec<Value> = mismatches.iter().map(mismatch).collect();
+            result["mismatches"] = json!(mismatches);
+        }
+        Outcome::Inconclusive { cause } => {
+            result["exceptions"] = json!([{ "message": cause.to_string() }]);
+        }
+        other => {
+            result["exceptions"] = json!([{ "message": format!("{other:?}") }]);
+        }
+    }
     if let Some(id) = &interaction.id {
         result["interactionId"] = json!(id);
     }
-    Some(result)
+    if interaction.id.is_none() || !interaction.outcome.passed() {
+        result["interactionDescription"] = json!(interaction.title());
+    }
+    result
+}
+
+fn mismatch(mismatch: &Mismatch) -> Value {
+    let attribute = match mismatch.part {
+        Part::ContentType => Part::Body,
+        part => part,
+    };
+    let mut published = json!({
+        "attribute": attribute.as_str(),
+        "description": mismatch.difference(),
+    });
+    if matches!(
+        attribute,
+        Part::Query | Part::Header | Part::Body | Part::Metadata
+    ) {
+        published["identifier"] = json!(mismatch.path);
+    }
+    published
 }

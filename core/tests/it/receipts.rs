@@ -1,4 +1,4 @@
-//! The account of what was done, as JSON: other tools read it out of a broker's `testResults`.
+//! The account of what was done, as JSON: other tools read it out of a report.
 
 use serde_json::{Value, json};
 use treaty_core::content::ContentHash;

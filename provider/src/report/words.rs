@@ -194,7 +194,7 @@ impl PactReport {
 }
 
 impl InteractionReport {
-    pub(super) fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match self.provider_states.as_slice() {
             [] => self.description.clone(),
             states => format!("{} (given {})", self.description, states.join(" and ")),

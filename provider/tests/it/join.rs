@@ -185,7 +185,7 @@ async fn a_joined_success_is_published_with_all_its_interactions() {
     );
     let result = &results(&broker)[0];
     assert_eq!(result["success"], true);
-    let published = result["testResults"]["interactions"].as_array().unwrap();
+    let published = result["testResults"].as_array().unwrap();
     assert_eq!(published.len(), 5);
 }
 
