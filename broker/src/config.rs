@@ -1,5 +1,7 @@
 //! What a broker is started with: its database, its address for links, its clock and its limits.
 
+mod access;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +9,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::store::PostgresUrl;
+pub(crate) use access::User;
+pub use access::{Access, Rights};
 
 /// The largest request body accepted unless the configuration says otherwise.
 const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
@@ -28,6 +32,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// What links start with; without it, the address that each request was sent to.
     pub base_url: Option<String>,
+    /// Who may use the broker.
+    pub access: Access,
     /// The largest request body accepted, in bytes; a larger one is answered with 413.
     pub body_bytes_max: usize,
     /// What time it is.
@@ -43,6 +49,7 @@ impl Config {
         Self {
             database,
             base_url: None,
+            access: Access::default(),
             body_bytes_max: BODY_BYTES_MAX,
             clock: Clock::system(),
             ids: Ids::random(),
@@ -53,6 +60,13 @@ impl Config {
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Sets who may use the broker.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
         self
     }
 

@@ -17,6 +17,12 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// Everybody could use the broker, and not only on this machine.
+    #[error("{} is not on loopback, and everybody who reaches it could change everything", address.ip())]
+    Exposed {
+        /// The address asked for.
+        address: SocketAddr,
+    },
     /// The database cannot be used.
     #[error("cannot open the database")]
     Database(#[from] StoreError),

@@ -30,7 +30,9 @@ mod store;
 mod time;
 mod views;
 
-pub use config::{Clock, Config, DatabaseUrl, DatabaseUrlError, Ids};
+pub use config::{Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights};
 pub use error::StartError;
+pub use http::Route;
+pub use router::routes;
 pub use server::{Broker, BrokerService};
 pub use store::StoreError;

@@ -12,11 +12,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tower::Service;
 
-use crate::Config;
+use crate::domain::access::Rules;
 use crate::error::StartError;
 use crate::router;
 use crate::state::State;
-use crate::store::Store;
+use crate::store::{Store, tokens};
+use crate::{Access, Config};
 
 /// A broker that listens on a socket, until it is dropped or [shut down](Broker::shutdown).
 #[derive(Debug)]
@@ -41,7 +42,13 @@ impl Broker {
         let address = listener
             .local_addr()
             .map_err(|source| StartError::Listen { address, source })?;
-        let service = Self::open(config)?;
+        let store = Store::open(&config.database)?;
+        let has_tokens = store.read(tokens::any).await?;
+        let rules = rules(&config.access, has_tokens);
+        if rules.everything && !config.access.insecure && !address.ip().is_loopback() {
+            return Err(StartError::Exposed { address });
+        }
+        let service = BrokerService::new(store, config, rules);
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(serve(listener, service.router, stopped));
         Ok(Self {
@@ -52,7 +59,7 @@ impl Broker {
         })
     }
 
-    /// Opens the same broker without a socket.
+    /// Opens the same broker without a socket. It asks for credentials only if the configuration names a user.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -71,9 +78,8 @@ impl Broker {
     /// [`StartError`] when the database cannot be used.
     pub fn open(config: Config) -> Result<BrokerService, StartError> {
         let store = Store::open(&config.database)?;
-        Ok(BrokerService {
-            router: router::router(State::new(store, config)),
-        })
+        let rules = rules(&config.access, false);
+        Ok(BrokerService::new(store, config, rules))
     }
 
     /// Where the broker listens, as the start of a URL.
@@ -119,6 +125,24 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
 #[derive(Debug, Clone)]
 pub struct BrokerService {
     router: Router,
+}
+
+impl BrokerService {
+    fn new(store: Store, config: Config, rules: Rules) -> Self {
+        Self {
+            router: router::router(State::new(store, config, rules)),
+        }
+    }
+}
+
+/// What everybody may do: everything, as long as there is nobody else.
+fn rules(access: &Access, has_tokens: bool) -> Rules {
+    Rules {
+        everything: access.users.is_empty() && !has_tokens,
+        read: access.public_read,
+        probe: access.public_heartbeat,
+        badges: access.public_badges,
+    }
 }
 
 impl Service<Request<Body>> for BrokerService {

@@ -3,20 +3,25 @@
 use std::sync::Arc;
 
 use crate::Config;
+use crate::domain::access::Rules;
 use crate::store::Store;
+use crate::store::audit::AuditedStore;
 
 /// The store and the configuration, shared by all requests.
 #[derive(Clone)]
 pub(crate) struct State {
-    pub(crate) store: Store,
+    pub(crate) store: AuditedStore,
     pub(crate) config: Arc<Config>,
+    /// What everybody may do.
+    pub(crate) rules: Rules,
 }
 
 impl State {
-    pub(crate) fn new(store: Store, config: Config) -> Self {
+    pub(crate) fn new(store: Store, config: Config, rules: Rules) -> Self {
         Self {
-            store,
+            store: AuditedStore::new(store),
             config: Arc::new(config),
+            rules,
         }
     }
 }

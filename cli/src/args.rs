@@ -28,7 +28,7 @@ pub(crate) use publish::PublishArgs;
 pub(crate) use publish_results::PublishResultsArgs;
 pub(crate) use report::ReportArgs;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
-pub(crate) use serve::{BrokerCommand, ServeArgs};
+pub(crate) use serve::{AccessArgs, BrokerCommand, ServeArgs};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 

@@ -152,6 +152,7 @@ impl Failure {
                 | ClientError::UnknownVersion { .. },
             )
             | Self::Question(_)
+            | Self::Start(StartError::Exposed { .. })
             | Self::NoBroker
             | Self::DatabaseUrl(_)
             | Self::NoPactFile { .. }
@@ -184,6 +185,10 @@ impl Failure {
             }
             Self::Listen { .. } | Self::Start(StartError::Listen { .. }) => {
                 "stop what listens there, or take another --port (0 for any that is free)"
+            }
+            Self::Start(StartError::Exposed { .. }) => {
+                "name a user with --basic-auth-username and --basic-auth-password, or create a token with \
+                 treaty broker token create; or say --insecure"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::NoPactFile { .. } => {

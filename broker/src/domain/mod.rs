@@ -1,5 +1,6 @@
 //! The decisions of the broker: functions from data to data. Nothing here knows HTTP, SQL or the time.
 
+pub(crate) mod access;
 pub(crate) mod deployable;
 pub(crate) mod difference;
 pub(crate) mod document;

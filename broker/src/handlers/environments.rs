@@ -35,8 +35,9 @@ pub(crate) fn find(sql: &mut dyn Sql, uuid: &str) -> Result<Environment, Problem
 }
 
 /// `POST /environments`
-pub(crate) async fn create(call: Call, body: JsonBody) -> Outcome {
+pub(crate) async fn create(mut call: Call, body: JsonBody) -> Outcome {
     let fields = Fields::parse(&body.object()?);
+    call.about(fields.name.as_deref().unwrap_or_default());
     let (now, uuid) = (call.now(), call.state.config.ids.next());
     let content_type = call.require_content_type(JSON);
     let create = move |sql: &mut dyn Sql| {

@@ -1,5 +1,6 @@
 //! What each route does: reads the request, asks the store, decides, and shows the answer.
 
+pub(crate) mod audit;
 pub(crate) mod badges;
 pub(crate) mod branches;
 pub(crate) mod dashboard;
@@ -22,6 +23,7 @@ mod publishing;
 pub(crate) mod results;
 mod selection;
 pub(crate) mod tags;
+pub(crate) mod tokens;
 mod verification_query;
 pub(crate) mod versions;
 

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use serde_json::{Map, Value};
 
+use crate::domain::access::Act;
 use crate::domain::model::Pacticipant;
 use crate::hal::segment;
 use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
@@ -154,7 +155,7 @@ impl Fields {
 }
 
 /// `POST /pacticipants`
-pub(crate) async fn create(call: Call, body: JsonBody) -> Outcome {
+pub(crate) async fn create(mut call: Call, body: JsonBody) -> Outcome {
     let body = body.object()?;
     let mut violations = Violations::default();
     let name = violations.required_text(&body, "name").unwrap_or_default();
@@ -164,7 +165,9 @@ pub(crate) async fn create(call: Call, body: JsonBody) -> Outcome {
     }
     let fields = Fields::parse(&body, &mut violations);
     violations.check()?;
+    call.permit.require(&Act::Describe(&name))?;
     call.require_content_type(JSON)?;
+    call.about(&name);
     let now = call.now();
     let write = move |sql: &mut dyn Sql| {
         let is_new = table::find(sql, &name)?.is_none();

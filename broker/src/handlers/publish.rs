@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use super::publish_request::{self, Publication};
 use super::publishing::{self, Order, Published};
 use super::{branches, tags};
+use crate::domain::access::Act;
 use crate::domain::difference::difference;
 use crate::domain::document;
 use crate::domain::model::{Pacticipant, Version};
 use crate::domain::notices::{self, Notice, PactNotice, VersionNotice};
 use crate::hal::{Urls, href, named};
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply};
+use crate::http::{Call, JsonBody, Outcome, Permit, Problem, Reply};
 use crate::store::{Sql, pacticipants, publications, versions};
 
 const JSON: &[&str] = &["application/json"];
@@ -23,19 +24,24 @@ struct Made {
 }
 
 /// `POST /contracts/publish`
-pub(crate) async fn publish(call: Call, body: JsonBody) -> Outcome {
+pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     call.require_content_type(JSON)?;
     let publication = publish_request::read(&body.object()?)?;
+    let name = &publication.pacticipant;
+    call.permit.require(&Act::Publish(name))?;
+    call.about(format!("{name}, version {}", publication.number));
     let (now, uuid, base) = (
         call.now(),
         call.state.config.ids.next(),
         call.urls.base().to_owned(),
     );
+    let permit = call.permit.clone();
     let write = move |sql: &mut dyn Sql| {
         let when = Moment {
             now: &now,
             uuid: &uuid,
             base: &base,
+            permit: &permit,
         };
         let made = make(sql, &publication, when)?;
         Ok::<_, Problem>((publication, made))
@@ -50,6 +56,7 @@ struct Moment<'a> {
     now: &'a str,
     uuid: &'a str,
     base: &'a str,
+    permit: &'a Permit,
 }
 
 fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Result<Made, Problem> {
@@ -120,7 +127,12 @@ fn mark(
         branches::add_version(sql, version, branch, moment.now)?;
     }
     for tag in &publication.tags {
-        tags::add(sql, version, tag, moment.uuid, moment.now)?;
+        let tagging = tags::Tagging {
+            now: moment.now,
+            uuid: moment.uuid,
+            permit: moment.permit,
+        };
+        tags::add(sql, version, tag, tagging)?;
     }
     Ok(())
 }

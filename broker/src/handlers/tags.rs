@@ -3,8 +3,9 @@
 use axum::extract::Path;
 use chrono::{DateTime, TimeDelta};
 
+use crate::domain::access::Act;
 use crate::domain::model::{Mark, Version};
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply};
+use crate::http::{Call, JsonBody, Outcome, Permit, Problem, Reply};
 use crate::store::branches::Origin;
 use crate::store::deployments::{self, NewRecord};
 use crate::store::{Sql, SqlResult, branches, environments, pacticipants, tags as table, versions};
@@ -39,11 +40,17 @@ pub(crate) async fn create(
 ) -> Outcome {
     body.object()?;
     let (now, uuid) = (call.now(), call.state.config.ids.next());
+    let permit = call.permit.clone();
     let (own_name, own_number, own_tag) = (name.clone(), number.clone(), tag.clone());
     let write = move |sql: &mut dyn Sql| {
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
         let (version, _) = versions::find_or_create(sql, pacticipant.id, &own_number, &now)?;
-        Ok::<_, Problem>(add(sql, &version, &own_tag, &uuid, &now)?)
+        let tagging = Tagging {
+            now: &now,
+            uuid: &uuid,
+            permit: &permit,
+        };
+        add(sql, &version, &own_tag, tagging)
     };
     let mark = call.state.store.write(write).await?;
     let reply =
@@ -69,14 +76,26 @@ pub(crate) async fn delete(call: Call, Path((name, number, tag)): Path<Names>) -
     Ok(Reply::no_content())
 }
 
-/// Tags a version, with all that follows from it.
+/// The circumstances of a tag.
+#[derive(Clone, Copy)]
+pub(super) struct Tagging<'a> {
+    /// When.
+    pub(super) now: &'a str,
+    /// The id of the deployment that may follow from it.
+    pub(super) uuid: &'a str,
+    /// What the one who tags may do.
+    pub(super) permit: &'a Permit,
+}
+
+/// Tags a version, with all that follows from it. A tag that is named like an environment records a deployment, and
+/// needs what a deployment needs.
 pub(super) fn add(
     sql: &mut dyn Sql,
     version: &Version,
     tag: &str,
-    uuid: &str,
-    now: &str,
-) -> SqlResult<Mark> {
+    tagging: Tagging<'_>,
+) -> Result<Mark, Problem> {
+    let Tagging { now, uuid, permit } = tagging;
     let is_first = table::names(sql, version.id)?.is_empty();
     let mark = table::add(sql, version, tag, now)?;
     if !mark.is_new {
@@ -88,6 +107,7 @@ pub(super) fn add(
     }
     detect_main_branch(sql, version.pacticipant_id, tag, now)?;
     if let Some(environment) = environments::find_by_name(sql, tag)? {
+        permit.require(&Act::Deploy(&environment.name))?;
         let record = NewRecord {
             version,
             environment_id: environment.id,

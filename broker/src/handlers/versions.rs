@@ -164,7 +164,11 @@ async fn write(
     rest: Rest,
 ) -> Outcome {
     let fields = fields(&body.object()?)?;
-    let (now, uuid) = (call.now(), call.state.config.ids.next());
+    let (now, uuid, permit) = (
+        call.now(),
+        call.state.config.ids.next(),
+        call.permit.clone(),
+    );
     let (own_name, own_number) = (name.clone(), number.clone());
     let write = move |sql: &mut dyn Sql| {
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
@@ -184,7 +188,12 @@ async fn write(
             }
         }
         for tag in fields.tags.iter().flatten() {
-            tags::add(sql, &version, tag, &uuid, &now)?;
+            let tagging = tags::Tagging {
+                now: &now,
+                uuid: &uuid,
+                permit: &permit,
+            };
+            tags::add(sql, &version, tag, tagging)?;
         }
         let version = super::version(sql, &own_name, &own_number)?;
         Ok::<_, Problem>((complete_one(sql, version)?, is_new))

@@ -1,17 +1,24 @@
 //! Between axum and the handlers: what a request says, and what an answer looks like.
 
 mod body;
+mod credentials;
 mod finish;
+mod guard;
 mod problem;
 mod query;
 mod reply;
 mod request;
+mod routes;
 mod validation;
 
 pub(crate) use body::{JsonBody, describe_not_utf8};
+pub(crate) use credentials::NewToken;
 pub(crate) use finish::{finish, not_found};
+pub(crate) use guard::{Need, Permit, Place};
 pub(crate) use problem::Problem;
 pub(crate) use query::{Query, Record};
 pub(crate) use reply::{EXTENDED, MediaType, Reply};
 pub(crate) use request::{Call, Outcome};
+pub use routes::Route;
+pub(crate) use routes::{Routes, delete, get, post};
 pub(crate) use validation::Violations;

@@ -18,10 +18,16 @@ const UNREACHABLE: &str = "The database cannot be reached. Try again later.";
 const FULL: &str = "The disk that holds the database is full. Nothing was changed.";
 const TAKEN_ALONG: &str =
     "A change beside this one failed and took it along. Nothing was changed; try again.";
+/// What a client is asked to show; browsers ask their users.
+const CHALLENGE: &str = "Basic realm=\"Restricted Area\"";
 
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
 pub(crate) enum Problem {
+    /// 401 for those who do not say who they are, or not truthfully.
+    Unauthorized(String),
+    /// 403 for those who may not.
+    Forbidden(String),
     /// 404 for a path or a thing that does not exist.
     NotFound,
     /// 404 that says what was not found.
@@ -101,6 +107,8 @@ impl Problem {
 
     fn status(&self) -> StatusCode {
         match self {
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NotFoundBecause(_) => StatusCode::NOT_FOUND,
             Self::Unreadable(_) | Self::Invalid(_) | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -131,9 +139,11 @@ impl Problem {
             |media_type, text: &str| (Some(media_type), json!({ "error": text }).to_string());
         match self {
             Self::NotFound => error(MediaType::Json, NOT_FOUND),
-            Self::NotFoundBecause(text) | Self::Unreadable(text) | Self::Conflict(text) => {
-                error(MediaType::Hal, text)
-            }
+            Self::NotFoundBecause(text)
+            | Self::Unreadable(text)
+            | Self::Conflict(text)
+            | Self::Unauthorized(text)
+            | Self::Forbidden(text) => error(MediaType::Hal, text),
             Self::Invalid(violations) | Self::Unprocessable(violations) => (
                 Some(MediaType::Hal),
                 json!({ "errors": violations.document() }).to_string(),
@@ -142,10 +152,7 @@ impl Problem {
             Self::MethodNotAllowed(_) => (None, String::new()),
             Self::ConflictText(text) => (Some(MediaType::Text), text.clone()),
             Self::ConflictDocument(document) => (Some(MediaType::Json), document.to_string()),
-            Self::TooLarge { bytes_max } => error(
-                MediaType::Hal,
-                &format!("The request body is larger than the {bytes_max} bytes allowed."),
-            ),
+            Self::TooLarge { bytes_max } => error(MediaType::Hal, &too_large(*bytes_max)),
             Self::UnsupportedMediaType => (Some(MediaType::Hal), String::new()),
             Self::Database(_, text) => error(MediaType::Hal, text),
             Self::Internal { reference } => {
@@ -164,6 +171,16 @@ impl Problem {
         match self {
             Self::NotFound => Some(short("problem/not-found", "Not found", NOT_FOUND)),
             Self::NotFoundBecause(text) => Some(short("problem/not-found", "Not found", text)),
+            Self::Unauthorized(text) => Some(short("problems/unauthorized", "Unauthorized", text)),
+            Self::Forbidden(text) => Some(short("problems/forbidden", "Forbidden", text)),
+            Self::TooLarge { bytes_max } => {
+                let text = too_large(*bytes_max);
+                Some(short(
+                    "problems/request-too-large",
+                    "Request too large",
+                    &text,
+                ))
+            }
             Self::Unreadable(text) => Some(short("problems/invalid-json", "Invalid JSON", text)),
             Self::Conflict(text) | Self::ConflictText(text) => {
                 Some(short("problems/conflict", "Conflict", text))
@@ -188,11 +205,18 @@ impl Problem {
         if let Some(media_type) = media_type {
             set(&mut response, header::CONTENT_TYPE, media_type.as_str());
         }
+        if let Self::Unauthorized(_) = self {
+            set(&mut response, header::WWW_AUTHENTICATE, CHALLENGE);
+        }
         if let Self::MethodNotAllowed(allowed) = self {
             set(&mut response, header::ALLOW, allowed);
         }
         response
     }
+}
+
+fn too_large(bytes_max: usize) -> String {
+    format!("The request body is larger than the {bytes_max} bytes allowed.")
 }
 
 fn problem(base: &str, field: &str, text: &str) -> Value {

@@ -3,15 +3,19 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use chrono::{DateTime, Utc};
 use http::request::Parts;
 use http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
 
+use super::guard::Permit;
 use super::problem::Problem;
 use super::query::Query;
 use super::reply::Reply;
 use crate::Config;
 use crate::hal::Urls;
 use crate::state::State;
+use crate::store::audit::Entry;
 
 /// What every handler returns.
 pub(crate) type Outcome = Result<Reply, Problem>;
@@ -20,6 +24,10 @@ pub(crate) type Outcome = Result<Reply, Problem>;
 pub(crate) struct Call {
     /// The store and the configuration.
     pub(crate) state: State,
+    /// What the caller may do.
+    pub(crate) permit: Permit,
+    /// When the request was begun, if it changes something.
+    began_at: Option<DateTime<Utc>>,
     /// Makes links.
     pub(crate) urls: Urls,
     /// The query string.
@@ -38,9 +46,15 @@ impl Call {
         format!("{}{}", self.urls.base(), self.target)
     }
 
+    /// Tells the audit log what the path does not.
+    pub(crate) fn about(&mut self, what: impl Into<String>) {
+        self.state.store = self.state.store.about(what.into());
+    }
+
     /// What time it is, as it is stored.
     pub(crate) fn now(&self) -> String {
-        crate::time::stored(self.state.config.clock.now())
+        let now = self.began_at;
+        crate::time::stored(now.unwrap_or_else(|| self.state.config.clock.now()))
     }
 
     /// Whether the client names a media type among those that it accepts.
@@ -81,9 +95,18 @@ impl FromRequestParts<State> for Call {
                 .trim()
                 .to_ascii_lowercase()
         };
+        let permit = parts.extensions.get::<Permit>().cloned();
+        let permit = permit.unwrap_or_else(Permit::nobody);
+        let mut state = state.clone();
+        let began_at = (!parts.method.is_safe()).then(|| state.config.clock.now());
+        if let Some(moment) = began_at {
+            state.store = state.store.recording(entry(parts, moment, &permit));
+        }
         Ok(Self {
+            permit,
+            began_at,
             urls: Urls::new(base_url(&state.config, &parts.headers)),
-            state: state.clone(),
+            state,
             query: Query::parse(parts.uri.query().unwrap_or_default()),
             target: parts
                 .uri
@@ -93,6 +116,19 @@ impl FromRequestParts<State> for Call {
             content_type: text(header::CONTENT_TYPE).map(essence),
             accept: text(header::ACCEPT).map(str::to_owned),
         })
+    }
+}
+
+/// What the audit log says about a request that changes something.
+fn entry(parts: &Parts, moment: DateTime<Utc>, permit: &Permit) -> Entry {
+    Entry {
+        at: crate::time::stored(moment),
+        who: permit.who(),
+        method: parts.method.to_string(),
+        path: percent_decode_str(parts.uri.path())
+            .decode_utf8_lossy()
+            .into_owned(),
+        about: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the broker remembers: SQL over one narrow trait, one file per group of tables.
 
+pub(crate) mod audit;
 pub(crate) mod branches;
 pub(crate) mod deployments;
 pub(crate) mod environments;
@@ -21,6 +22,7 @@ mod sqlite;
 pub(crate) mod tags;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tokens;
 pub(crate) mod verifiable;
 pub(crate) mod versions;
 mod writer;

@@ -143,9 +143,10 @@ async fn a_database_of_a_later_release_is_refused() {
     let StartError::Database(source) = error else {
         panic!("{error}")
     };
-    assert_eq!(
-        source.to_string(),
-        "the database has schema 99, this release knows up to 2: use a newer release"
+    let text = source.to_string();
+    assert!(
+        text.starts_with("the database has schema 99, this release knows up to "),
+        "{text}"
     );
 }
 

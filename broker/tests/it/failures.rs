@@ -135,11 +135,22 @@ async fn a_text_that_no_database_holds_is_refused() {
     let made = broker
         .post("/pacticipants", json!({ "name": "a\0b" }))
         .await;
-    for answer in [made, broker.get("/pacticipants/a%00b").await] {
+    assert_eq!(made.status, 400, "{}", made.text);
+    assert_eq!(
+        made.json()["error"],
+        "The request cannot be stored: a text holds the character U+0000."
+    );
+}
+
+#[tokio::test]
+async fn a_name_in_a_path_holds_no_control_characters() {
+    let broker = TestBroker::new();
+    for character in ["%00", "%0A", "%7F"] {
+        let answer = broker.get(&format!("/pacticipants/a{character}b")).await;
         assert_eq!(answer.status, 400, "{}", answer.text);
         assert_eq!(
-            answer.json()["error"],
-            "The request cannot be stored: a text holds the character U+0000."
+            answer.json()["errors"]["name"][0],
+            "cannot contain control characters"
         );
     }
 }

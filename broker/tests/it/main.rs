@@ -4,6 +4,7 @@
     reason = "these are tests: a panic is how they fail"
 )]
 
+mod access; // who may do what, and who did
 mod badges; // pictures of how things stand
 mod concurrency; // many writers, several processes' worth of brokers on one file
 mod deployments; // recording what runs where

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 
 use super::LogLevel;
@@ -34,7 +35,63 @@ pub(crate) struct ServeArgs {
     /// What links start with, for a broker behind a proxy that hides its address
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
     /// What is logged on stderr
     #[arg(long, default_value = "warn", value_name = "LEVEL")]
     pub(crate) log_level: LogLevel,
+}
+
+/// Who may use the broker. Without a user and without a token everybody may, and it listens on loopback only.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Access")]
+pub(crate) struct AccessArgs {
+    /// Name of the user who may do everything
+    #[arg(
+        long,
+        env = "PACT_BROKER_BASIC_AUTH_USERNAME",
+        hide_env_values = true,
+        requires = "basic_auth_password",
+        value_name = "NAME"
+    )]
+    pub(crate) basic_auth_username: Option<String>,
+    /// Password of the user who may do everything
+    #[arg(
+        long,
+        env = "PACT_BROKER_BASIC_AUTH_PASSWORD",
+        hide_env_values = true,
+        requires = "basic_auth_username",
+        value_name = "PASSWORD"
+    )]
+    pub(crate) basic_auth_password: Option<String>,
+    /// Name of the user who may read
+    #[arg(
+        long,
+        env = "PACT_BROKER_BASIC_AUTH_READ_ONLY_USERNAME",
+        hide_env_values = true,
+        requires = "basic_auth_read_only_password",
+        value_name = "NAME"
+    )]
+    pub(crate) basic_auth_read_only_username: Option<String>,
+    /// Password of the user who may read
+    #[arg(
+        long,
+        env = "PACT_BROKER_BASIC_AUTH_READ_ONLY_PASSWORD",
+        hide_env_values = true,
+        requires = "basic_auth_read_only_username",
+        value_name = "PASSWORD"
+    )]
+    pub(crate) basic_auth_read_only_password: Option<String>,
+    /// Let everybody read
+    #[arg(long, env = "PACT_BROKER_ALLOW_PUBLIC_READ", value_parser = FalseyValueParser::new())]
+    pub(crate) allow_public_read: bool,
+    /// Let everybody ask whether the broker is well
+    #[arg(long, env = "PACT_BROKER_PUBLIC_HEARTBEAT", value_parser = FalseyValueParser::new())]
+    pub(crate) public_heartbeat: bool,
+    /// Let everybody see badges
+    #[arg(long, env = "PACT_BROKER_ENABLE_PUBLIC_BADGE_ACCESS", value_parser = FalseyValueParser::new())]
+    pub(crate) enable_public_badge_access: bool,
+    /// Listen on any address even if everybody may do everything
+    #[arg(long, value_parser = FalseyValueParser::new())]
+    pub(crate) insecure: bool,
 }

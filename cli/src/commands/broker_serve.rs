@@ -2,16 +2,16 @@
 
 use std::net::SocketAddr;
 
-use treaty_broker::{Broker, Config, DatabaseUrl};
+use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights};
 
-use crate::args::ServeArgs;
+use crate::args::{AccessArgs, ServeArgs};
 use crate::broker_access::{LOCAL_DATABASE, local_database};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
-    let mut config = Config::new(database(args)?);
+    let mut config = Config::new(database(args)?).access(access(&args.access));
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
@@ -22,6 +22,33 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))
+}
+
+fn access(args: &AccessArgs) -> Access {
+    let access = Access::default()
+        .public_read(args.allow_public_read)
+        .public_heartbeat(args.public_heartbeat)
+        .public_badges(args.enable_public_badge_access)
+        .insecure(args.insecure);
+    let users = [
+        (
+            &args.basic_auth_username,
+            &args.basic_auth_password,
+            Rights::Write,
+        ),
+        (
+            &args.basic_auth_read_only_username,
+            &args.basic_auth_read_only_password,
+            Rights::Read,
+        ),
+    ];
+    let users = users.into_iter().filter_map(|(name, password, rights)| {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        Some((filled(name)?, filled(password)?, rights))
+    });
+    users.fold(access, |access, (name, password, rights)| {
+        access.user(name, password, rights)
+    })
 }
 
 fn database(args: &ServeArgs) -> Result<DatabaseUrl, Failure> {

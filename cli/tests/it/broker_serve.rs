@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::broker::Served;
 use crate::command::Place;
+use crate::golden;
 
 #[test]
 fn one_line_tells_where_it_listens_and_a_signal_stops_it() {
@@ -47,6 +48,20 @@ fn a_port_that_is_taken_is_told_at_once() {
     told.ends_with(3)
         .complains(&format!("cannot listen on 127.0.0.1:{port}"))
         .complains("take another --port");
+}
+
+#[test]
+fn everybody_may_use_it_on_loopback_only() {
+    let told = Place::new().run("broker serve -d sqlite::memory: --port 0 --host 0.0.0.0");
+    golden::check("exposed", &told.ends_with(2).stderr);
+}
+
+#[test]
+fn a_user_without_a_password_is_refused() {
+    Place::new()
+        .run("broker serve -d sqlite::memory: --port 0 --basic-auth-username ci")
+        .ends_with(2)
+        .complains("--basic-auth-password <PASSWORD>");
 }
 
 #[test]
