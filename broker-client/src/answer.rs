@@ -1,5 +1,7 @@
 //! What came back: the document of a yes, the words of a no.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
@@ -20,6 +22,12 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn header(&self, name: header::HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// How long the broker wants to be left alone, where it says so in seconds.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.header(header::RETRY_AFTER)?.trim().parse().ok()?;
+        Some(Duration::from_secs(seconds))
     }
 
     pub(crate) fn json(&self) -> Option<Value> {

@@ -2,12 +2,12 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::Service;
@@ -24,6 +24,10 @@ const FIRST_PAUSE_MS: u64 = 200;
 
 /// The kinds of document that the client reads.
 const ACCEPT: &str = "application/hal+json, application/json";
+
+/// The kinds of document that the client sends.
+const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Asks one broker; clones share the connection.
 #[derive(Debug, Clone)]
@@ -54,7 +58,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::BaseUrl`] or [`ClientError::Option`] for what cannot be used.
     pub fn new(base_url: &str, options: Options) -> Result<Self, ClientError> {
-        let transport = Transport::network(&options.tls)?;
+        let transport = Transport::network(&options)?;
         Self::with(transport, base_url, options)
     }
 
@@ -137,6 +141,22 @@ impl Client {
         Ok((document(&method, url, &answer)?, answer))
     }
 
+    /// The same for a POST that may be sent twice, because it changes nothing, or the second time nothing more.
+    pub(crate) async fn send_repeatable(
+        &self,
+        url: &Url,
+        body: &Value,
+    ) -> Result<Document, ClientError> {
+        let question = Question::new(Method::POST, url, Some(body)).repeated_freely();
+        document(&Method::POST, url, &self.exchange(&question).await?)
+    }
+
+    /// Changes some members of a document, and reads what became of it.
+    pub(crate) async fn change(&self, url: &Url, body: &Value) -> Result<Document, ClientError> {
+        let question = Question::new(Method::PATCH, url, Some(body)).of_kind(MERGE_PATCH);
+        document(&Method::PATCH, url, &self.exchange(&question).await?)
+    }
+
     /// Asks, within the deadline, and again where that is safe and may help.
     pub(crate) async fn ask(
         &self,
@@ -144,8 +164,12 @@ impl Client {
         url: &Url,
         body: Option<&Value>,
     ) -> Result<Answer, ClientError> {
-        let asked = Asked::new(&method, url);
-        let tries = self.try_until_answered(method, url, body);
+        self.exchange(&Question::new(method, url, body)).await
+    }
+
+    async fn exchange(&self, question: &Question<'_>) -> Result<Answer, ClientError> {
+        let asked = Asked::new(&question.method, question.url);
+        let tries = self.try_until_answered(question);
         let answer = match tokio::time::timeout(self.timeout, tries).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(source)) => return Err(ClientError::Unreachable { asked, source }),
@@ -157,43 +181,37 @@ impl Client {
         accepted(asked, answer)
     }
 
-    async fn try_until_answered(
-        &self,
-        method: Method,
-        url: &Url,
-        body: Option<&Value>,
-    ) -> Result<Answer, TransportError> {
-        for retry in 0..self.retries_max {
-            let request = self.request(&method, url, body)?;
-            match self.transport.exchange(request).await {
-                Ok(answer) if answer.status.is_server_error() && method.is_safe() => {}
-                Err(error) if broke(&method, &error) => {}
-                settled => return settled,
+    /// An answer is worth more than a deadline: where the next try would come too late, the last one counts.
+    async fn try_until_answered(&self, question: &Question<'_>) -> Result<Answer, TransportError> {
+        let deadline = Instant::now() + self.timeout;
+        let mut retry = 0;
+        loop {
+            let outcome = self.transport.exchange(self.request(question)?).await;
+            let pause = wait_before_next(&outcome, question.repeat, retry);
+            let Some(pause) = pause.filter(|_| retry < self.retries_max) else {
+                return outcome;
+            };
+            if Instant::now() + pause >= deadline {
+                return outcome;
             }
-            tokio::time::sleep(pause(retry)).await;
+            tokio::time::sleep(pause).await;
+            retry += 1;
         }
-        let last = self.request(&method, url, body)?;
-        self.transport.exchange(last).await
     }
 
-    fn request(
-        &self,
-        method: &Method,
-        url: &Url,
-        body: Option<&Value>,
-    ) -> Result<Request<Bytes>, TransportError> {
+    fn request(&self, question: &Question<'_>) -> Result<Request<Bytes>, TransportError> {
         let mut request = Request::new(Bytes::new());
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = bare(url).parse()?;
+        *request.method_mut() = question.method.clone();
+        *request.uri_mut() = bare(question.url).parse()?;
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-        if self.is_home(url) {
+        if self.is_home(question.url) {
             headers.extend(self.headers.clone());
             let authorization = self.authorization.clone();
             headers.extend(authorization.map(|value| (header::AUTHORIZATION, value)));
         }
-        if let Some(body) = body {
-            let kind = HeaderValue::from_static("application/json");
+        if let Some(body) = question.body {
+            let kind = HeaderValue::from_static(question.kind);
             headers.insert(header::CONTENT_TYPE, kind);
             *request.body_mut() = serde_json::to_vec(body)?.into();
         }
@@ -288,17 +306,87 @@ fn accepted(asked: Asked, answer: Answer) -> Result<Answer, ClientError> {
 }
 
 fn document(method: &Method, url: &Url, answer: &Answer) -> Result<Document, ClientError> {
-    let body = answer.json().ok_or_else(|| ClientError::NotABroker {
-        asked: Asked::new(method, url),
-        what: match answer.words() {
-            page @ BrokerWords::WebPage { .. } => format!("{page} instead of JSON"),
-            _ => format!("{} bytes that are not JSON", answer.body.len()),
-        },
+    let body = serde_json::from_slice(&answer.body).map_err(|error| {
+        let bytes = answer.body.len();
+        ClientError::NotABroker {
+            asked: Asked::new(method, url),
+            what: match answer.words() {
+                page @ BrokerWords::WebPage { .. } => format!("{page} instead of JSON"),
+                _ if error.is_eof() => format!("JSON that breaks off after {bytes} bytes"),
+                _ => format!("{bytes} bytes that are not JSON"),
+            },
+        }
     })?;
     Ok(Document {
         url: url.clone(),
         body,
     })
+}
+
+/// What is asked of the broker.
+struct Question<'a> {
+    method: Method,
+    url: &'a Url,
+    body: Option<&'a Value>,
+    kind: &'static str,
+    repeat: Repeat,
+}
+
+impl<'a> Question<'a> {
+    fn new(method: Method, url: &'a Url, body: Option<&'a Value>) -> Self {
+        let freely = method.is_safe() || method == Method::PUT;
+        Self {
+            method,
+            url,
+            body,
+            kind: JSON,
+            repeat: if freely {
+                Repeat::Freely
+            } else {
+                Repeat::IfTurnedAway
+            },
+        }
+    }
+
+    fn repeated_freely(self) -> Self {
+        let repeat = Repeat::Freely;
+        Self { repeat, ..self }
+    }
+
+    fn of_kind(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
+    }
+}
+
+/// When a request may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// Whatever became of it.
+    Freely,
+    /// Only if whoever answered did nothing with it.
+    IfTurnedAway,
+}
+
+/// How long to wait before the same request is sent again; nothing if that is not safe or cannot help.
+fn wait_before_next(
+    outcome: &Result<Answer, TransportError>,
+    repeat: Repeat,
+    retry: u32,
+) -> Option<Duration> {
+    let freely = repeat == Repeat::Freely;
+    match outcome {
+        Ok(answer) => {
+            let wished = answer.retry_after();
+            let turned_away = match answer.status {
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => true,
+                StatusCode::SERVICE_UNAVAILABLE => wished.is_some(),
+                _ => false,
+            };
+            let again = turned_away || (freely && answer.status.is_server_error());
+            again.then(|| wished.unwrap_or_else(|| pause(retry)))
+        }
+        Err(error) => (freely && broke(error)).then(|| pause(retry)),
+    }
 }
 
 /// Half of the wait is fixed, half is random, so that many clients do not come back at once.

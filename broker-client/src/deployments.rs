@@ -24,7 +24,7 @@ pub struct DeploymentToRecord {
     pub application_instance: Option<String>,
 }
 
-/// A deployment as the broker recorded it.
+/// A deployment or release as the broker recorded it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Deployment {
@@ -64,20 +64,30 @@ impl Client {
         let version = self
             .version(&deployment.pacticipant, &deployment.version)
             .await?;
-        let link = self
-            .deployment_link(&version, &deployment.environment)
-            .await?;
-        let url = version.follow(&link, &[])?;
         let body = match &deployment.application_instance {
             // Brokers before the renaming know the instance as the target.
             Some(instance) => json!({ "applicationInstance": instance, "target": instance }),
             None => json!({}),
         };
-        let (recorded, _) = self.send(Method::POST, &url, &body).await?;
+        self.record(&version, RECORD_DEPLOYMENT, &deployment.environment, &body)
+            .await
+    }
+
+    /// Records that a version is in an environment, by the version's link of the relation and the environment's name.
+    pub(crate) async fn record(
+        &self,
+        version: &Document,
+        relation: &str,
+        environment: &EnvironmentName,
+        body: &Value,
+    ) -> Result<Deployment, ClientError> {
+        let link = self.link_to(version, relation, environment).await?;
+        let url = version.follow(&link, &[])?;
+        let (recorded, _) = self.send(Method::POST, &url, body).await?;
         let uuid = recorded.body["uuid"].as_str();
         let uuid = uuid.ok_or_else(|| ClientError::NotABroker {
             asked: Asked::new(&Method::POST, &url),
-            what: "a deployment without an id".to_owned(),
+            what: "a record without an id".to_owned(),
         })?;
         Ok(Deployment {
             uuid: uuid.to_owned(),
@@ -85,12 +95,13 @@ impl Client {
         })
     }
 
-    async fn deployment_link(
+    async fn link_to(
         &self,
         version: &Document,
+        relation: &str,
         environment: &EnvironmentName,
     ) -> Result<Link, ClientError> {
-        let links = version.links(RECORD_DEPLOYMENT);
+        let links = version.links(relation);
         let wanted = |link: &&Link| link.name.as_deref() == Some(environment.as_str());
         if let Some(link) = links.iter().find(wanted) {
             return Ok(link.clone());
@@ -105,7 +116,7 @@ impl Client {
         }
         Err(ClientError::MissingLink {
             url: version.url.to_string(),
-            relation: RECORD_DEPLOYMENT.to_owned(),
+            relation: relation.to_owned(),
             candidates: links.into_iter().filter_map(|link| link.name).collect(),
         })
     }

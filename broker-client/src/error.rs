@@ -144,6 +144,22 @@ pub enum ClientError {
         /// The environments it has.
         known: Vec<String>,
     },
+    /// The broker has no such thing.
+    #[error("the broker has no {what}")]
+    Unknown {
+        /// What was asked for.
+        what: String,
+    },
+    /// Something is not in the environment that it is to leave.
+    #[error("{what} is not in {environment}{}", instances_told(instances))]
+    NotThere {
+        /// What is not there.
+        what: String,
+        /// Where it is not.
+        environment: String,
+        /// The application instances in which it is, where that is known.
+        instances: Vec<String>,
+    },
     /// The broker has no such version of the pacticipant.
     #[error("the broker has no version {version:?} of {pacticipant:?}")]
     UnknownVersion {
@@ -183,6 +199,15 @@ impl ClientError {
         )
     }
 
+    /// The same error; but where the broker said that there is no such thing, one that says of what.
+    pub(crate) fn or_unknown(self, what: impl FnOnce() -> String) -> Self {
+        if self.is_not_found() {
+            Self::Unknown { what: what() }
+        } else {
+            self
+        }
+    }
+
     /// What to try, in one sentence.
     #[must_use]
     pub fn remedy(&self) -> String {
@@ -195,11 +220,13 @@ impl ClientError {
                     .to_owned()
             }
             Self::Option { what, .. } => format!("correct the {what}"),
-            Self::Unreachable { .. } => {
-                "check that the broker is running and that its URL is right".to_owned()
-            }
+            Self::Unreachable { source, .. } => unreachable_remedy(source.as_ref()).to_owned(),
             Self::TimedOut { .. } => "try again, or allow more time".to_owned(),
             Self::Refused { status, words, .. } => refusal_remedy(*status, words),
+            Self::Moved { location, .. } if looks_like_a_login(location) => {
+                "give the broker's token, or user name and password: it sends people to a login page"
+                    .to_owned()
+            }
             Self::Moved { location, .. } => {
                 format!("give the broker's URL as it is after the redirection to {location}")
             }
@@ -215,6 +242,13 @@ impl ClientError {
             Self::UnknownVersion { .. } => {
                 "publish a pact or a verification result for this version first".to_owned()
             }
+            Self::Unknown { .. } => "correct the name, or create it first".to_owned(),
+            Self::NotThere { instances, .. } if !instances.is_empty() => {
+                "name the application instance that it leaves".to_owned()
+            }
+            Self::NotThere { .. } => {
+                "check the environment's name, and what is recorded to be there".to_owned()
+            }
             Self::NotAcknowledged { .. } => {
                 "look in the broker whether the result is there, and publish it again if not"
                     .to_owned()
@@ -229,6 +263,31 @@ fn looks_like_a_host(given: &str) -> bool {
     !given.contains("://") && (host == "localhost" || host.contains('.'))
 }
 
+fn looks_like_a_login(location: &str) -> bool {
+    let location = location.to_lowercase();
+    let words = [
+        "login", "signin", "sign-in", "sign_in", "oauth", "saml", "sso",
+    ];
+    words.iter().any(|word| location.contains(word))
+}
+
+/// By the causes that the transport tells in its own words.
+fn unreachable_remedy(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    let mut causes = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    if causes.contains("certificate") {
+        "renew the broker's certificate, or have the one that signed it trusted"
+    } else if causes.contains("dns error") {
+        "correct the broker's host name, or check the network"
+    } else {
+        "check that the broker is running and that its URL is right"
+    }
+}
+
 fn refusal_remedy(status: StatusCode, words: &BrokerWords) -> String {
     let text = match (status, words) {
         (StatusCode::UNAUTHORIZED, _) => "give the broker's token, or user name and password",
@@ -239,10 +298,22 @@ fn refusal_remedy(status: StatusCode, words: &BrokerWords) -> String {
         (StatusCode::CONFLICT, _) => {
             "publish changed content under a new version number, the commit id for example"
         }
+        (StatusCode::TOO_MANY_REQUESTS, _) => "try again later: the broker has too much to do",
         (status, _) if status.is_server_error() => "try again; if it stays, see the broker's log",
         _ => "correct what the broker complains of",
     };
     text.to_owned()
+}
+
+fn instances_told(instances: &[String]) -> String {
+    if instances.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " without an application instance of that name: there it is in {}",
+            instances.join(", ")
+        )
+    }
 }
 
 fn offered(candidates: &[String]) -> String {

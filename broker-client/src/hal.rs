@@ -53,8 +53,7 @@ impl Document {
     pub(crate) fn follow(&self, link: &Link, names: &[(&str, &str)]) -> Result<Url, ClientError> {
         let mut href = link.href.clone();
         for (name, value) in names {
-            let value = utf8_percent_encode(value, SEGMENT).to_string();
-            href = href.replace(&format!("{{{name}}}"), &value);
+            href = href.replace(&format!("{{{name}}}"), &segment(value));
         }
         self.url.join(&href).map_err(|error| ClientError::BaseUrl {
             given: href,
@@ -67,6 +66,11 @@ impl Document {
         let list = self.body.pointer("/_embedded").and_then(|e| e.get(name));
         list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
+}
+
+/// A text as one segment of a path.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 /// Every link of the relation in a JSON object.

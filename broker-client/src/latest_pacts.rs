@@ -7,6 +7,7 @@ use treaty_core::names::{PacticipantName, VersionNumber};
 use crate::client::Client;
 use crate::error::{Asked, ClientError};
 use crate::hal::{Document, links_in};
+use crate::pages::text;
 
 /// A pact that a broker has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,12 @@ pub struct PactInBroker {
     pub consumer_version: VersionNumber,
     /// Who answers.
     pub provider: PacticipantName,
+    /// When it was published.
+    pub created_at: Option<String>,
     /// Where it is, for that consumer version.
     pub url: String,
+    /// The broker's whole entry for it.
+    pub document: Value,
 }
 
 impl Client {
@@ -37,19 +42,14 @@ impl Client {
     /// # Errors
     /// [`ClientError`] if the broker cannot be asked or its list is none.
     pub async fn latest_pacts(&self) -> Result<Vec<PactInBroker>, ClientError> {
-        let index = self.index().await?;
-        let url = index.follow(&index.link("pb:latest-pact-versions")?, &[])?;
-        let list = self.get(&url).await?;
+        let list = self.get_linked("pb:latest-pact-versions", &[]).await?;
         let strange = |what: &str| ClientError::NotABroker {
-            asked: Asked::new(&Method::GET, &url),
+            asked: Asked::new(&Method::GET, &list.url),
             what: what.to_owned(),
         };
-        let pacts = list.body["pacts"].as_array();
-        let pacts = pacts
-            .ok_or_else(|| strange("no list of pacts in it"))?
-            .iter();
-        let pacts = pacts.map(|item| pact(&list, item));
-        let pacts: Option<Vec<_>> = pacts.collect();
+        let items = list.body["pacts"].as_array();
+        let items = items.ok_or_else(|| strange("no list of pacts in it"))?;
+        let pacts: Option<Vec<_>> = items.iter().map(|item| pact(&list, item)).collect();
         let mut pacts = pacts.ok_or_else(|| strange("a pact without names or links in it"))?;
         pacts.sort_by(|a, b| (&a.consumer, &a.provider).cmp(&(&b.consumer, &b.provider)));
         Ok(pacts)
@@ -77,15 +77,21 @@ impl Client {
 }
 
 fn pact(list: &Document, item: &Value) -> Option<PactInBroker> {
-    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str);
+    let (consumer, provider) = (
+        &item["_embedded"]["consumer"],
+        &item["_embedded"]["provider"],
+    );
     // The first of its links is to whatever will be the latest one, the last to this very version.
     let link = links_in(item, "self").pop()?;
     Some(PactInBroker {
-        consumer: text("/_embedded/consumer/name")?.parse().ok()?,
-        consumer_version: text("/_embedded/consumer/_embedded/version/number")?
+        consumer: consumer["name"].as_str()?.parse().ok()?,
+        consumer_version: consumer["_embedded"]["version"]["number"]
+            .as_str()?
             .parse()
             .ok()?,
-        provider: text("/_embedded/provider/name")?.parse().ok()?,
+        provider: provider["name"].as_str()?.parse().ok()?,
+        created_at: text(&item["createdAt"]),
         url: list.follow(&link, &[]).ok()?.to_string(),
+        document: item.clone(),
     })
 }

@@ -23,6 +23,7 @@
 //! ```
 
 mod answer;
+mod blocking;
 mod branches;
 mod client;
 mod deployments;
@@ -32,26 +33,40 @@ mod hal;
 mod latest_pacts;
 mod matrix;
 mod options;
+mod pacticipants;
 mod pacts;
+mod pacts_of_provider;
+mod pages;
+mod provider_states;
 mod publication;
+mod releases;
 mod tags;
 mod test_results;
 mod transport;
 mod verifications;
 mod versions;
+mod webhooks;
 
+pub use blocking::BlockingClient;
+pub use branches::Branch;
 pub use bytes::Bytes;
 pub use client::Client;
 pub use deployments::{Deployment, DeploymentToRecord};
-pub use environments::{Contact, Environment, NewEnvironment};
+pub use environments::{Contact, Environment, EnvironmentChange, NewEnvironment};
 pub use error::{Asked, BrokerWords, ClientError};
 pub use latest_pacts::PactInBroker;
 pub use matrix::{
-    CanIDeploy, Checked, DeployQuestion, DeployTarget, FailedInteraction, Ignored, MatrixSelector,
-    Reason, Row, RowResult, RowVersion, Summary, TreatyExtension, VersionChoice,
+    CanIDeploy, Checked, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, FailedInteraction,
+    Ignored, MatrixSelector, Reason, Row, RowResult, RowVersion, Summary, TreatyExtension,
+    VersionChoice,
 };
 pub use options::{Auth, Options, Tls};
+pub use pacticipants::{Pacticipant, PacticipantChange};
 pub use pacts::{FetchedPact, Notice, PactsForVerification, VerifiablePact};
+pub use pacts_of_provider::PactsOfProvider;
+pub use provider_states::{ProviderState, StatesOf};
 pub use publication::{BrokerNotice, ContractToPublish, OnConflict, PublishContracts, Published};
 pub use test_results::TestResults;
 pub use verifications::{Acknowledged, ProviderVersion, VerificationResult, VerifiedBy};
+pub use versions::{Presence, Version, WhichVersion};
+pub use webhooks::{Webhook, WebhookDefinition, WebhookParty, WebhookRun};

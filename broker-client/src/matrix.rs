@@ -5,5 +5,7 @@ mod question;
 mod reasons;
 
 pub use answer::{CanIDeploy, Row, RowResult, RowVersion, Summary};
-pub use question::{DeployQuestion, DeployTarget, Ignored, MatrixSelector, VersionChoice};
+pub use question::{
+    DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, Ignored, MatrixSelector, VersionChoice,
+};
 pub use reasons::{Checked, FailedInteraction, Reason, TreatyExtension};

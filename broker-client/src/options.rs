@@ -9,7 +9,8 @@ const TIMEOUT_DEFAULT: Duration = Duration::from_secs(30);
 /// How often a safe request is repeated unless the options say otherwise.
 const RETRIES_DEFAULT: u32 = 3;
 
-/// How a client speaks to its broker.
+/// How a client speaks to its broker. A proxy is not among it: the client uses the one that the variables `HTTP_PROXY`,
+/// `HTTPS_PROXY` and `NO_PROXY` name.
 ///
 /// ```
 /// use treaty_broker_client::{Auth, Options};
@@ -19,7 +20,7 @@ const RETRIES_DEFAULT: u32 = 3;
 ///     .header("X-Team", "orders");
 /// assert!(!format!("{options:?}").contains("secret"));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
     /// Who is asking.
@@ -28,10 +29,27 @@ pub struct Options {
     pub headers: Vec<(String, String)>,
     /// How long one question may take, its repetitions included.
     pub timeout: Duration,
-    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up.
+    /// How often a request is repeated: any that the broker turns away with 408, 429 or a 503 that says when to come back;
+    /// one that can do no harm twice also when the broker answers another 5xx or hangs up.
     pub retries_max: u32,
     /// Which certificates are trusted.
     pub tls: Tls,
+    /// A certificate that the client shows, and its key, in one PEM text.
+    pub identity: Option<Vec<u8>>,
+}
+
+/// Without what is secret: the credentials, the headers, the key.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&String> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Options")
+            .field("auth", &self.auth)
+            .field("headers", &headers)
+            .field("timeout", &self.timeout)
+            .field("retries_max", &self.retries_max)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Options {
@@ -42,6 +60,7 @@ impl Default for Options {
             timeout: TIMEOUT_DEFAULT,
             retries_max: RETRIES_DEFAULT,
             tls: Tls::Public,
+            identity: None,
         }
     }
 }
@@ -68,7 +87,7 @@ impl Options {
         self
     }
 
-    /// Sets how often a request that changes nothing is repeated.
+    /// Sets how often a request is repeated.
     #[must_use]
     pub fn retries_max(mut self, retries: u32) -> Self {
         self.retries_max = retries;
@@ -79,6 +98,13 @@ impl Options {
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
+        self
+    }
+
+    /// Sets the certificate that the client shows, and its key, in one PEM text.
+    #[must_use]
+    pub fn identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.identity = Some(pem.into());
         self
     }
 }
@@ -115,6 +141,11 @@ pub enum Tls {
     Public,
     /// Those, and the certificates in this PEM text.
     And {
+        /// One or more certificates.
+        pem: Vec<u8>,
+    },
+    /// Only the certificates in this PEM text.
+    Only {
         /// One or more certificates.
         pem: Vec<u8>,
     },

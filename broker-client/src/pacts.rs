@@ -105,8 +105,8 @@ impl Client {
         let link = index.link_of(&relations)?;
         let url = index.follow(&link, &[("provider", provider.as_str())])?;
         let body = serde_json::to_value(wanted).expect("names and flags are JSON");
-        match self.send(Method::POST, &url, &body).await {
-            Ok((document, _)) => verifiable_pacts(&document),
+        match self.send_repeatable(&url, &body).await {
+            Ok(document) => verifiable_pacts(&document),
             Err(error) if error.is_not_found() => Ok(Vec::new()),
             Err(error) => Err(error),
         }

@@ -103,8 +103,12 @@ impl Client {
         publication: &PublishContracts,
     ) -> Result<Published, ClientError> {
         let index = self.index().await?;
-        let url = index.follow(&index.link("pb:publish-contracts")?, &[])?;
-        let (answer, _) = self.send(Method::POST, &url, &wire(publication)).await?;
+        let Ok(link) = index.link("pb:publish-contracts") else {
+            return self.publish_one_by_one(publication).await;
+        };
+        let url = index.follow(&link, &[])?;
+        // Brokers take the same content for the same version any number of times.
+        let answer = self.send_repeatable(&url, &wire(publication)).await?;
         let links = answer.links("pb:contracts").into_iter();
         Ok(Published {
             notices: notices(&answer.body),
@@ -112,6 +116,73 @@ impl Client {
             document: answer.body,
         })
     }
+}
+
+impl Client {
+    /// As brokers before 2.86 want it. The version is described first, so that no pact is without its branch and tags.
+    async fn publish_one_by_one(
+        &self,
+        publication: &PublishContracts,
+    ) -> Result<Published, ClientError> {
+        let (pacticipant, version) = (&publication.pacticipant, &publication.version);
+        let index = self.index().await?;
+        let link = index.link("pb:publish-pact")?;
+        // Brokers before branches take the rest.
+        let branch = publication.branch.as_ref();
+        let branch = branch.filter(|_| index.link("pb:pacticipant-branch-version").is_ok());
+        if let Some(branch) = branch {
+            let names = [
+                ("pacticipant", pacticipant.as_str()),
+                ("branch", branch.as_str()),
+                ("version", version.as_str()),
+            ];
+            self.put_linked("pb:pacticipant-branch-version", &names)
+                .await?;
+        }
+        for tag in &publication.tags {
+            self.tag_version(pacticipant, version, tag).await?;
+        }
+        let mut pact_urls = Vec::new();
+        let mut documents = Vec::new();
+        for contract in &publication.contracts {
+            let names = [
+                ("consumer", pacticipant.as_str()),
+                ("provider", contract.provider.as_str()),
+                ("consumerApplicationVersion", version.as_str()),
+            ];
+            let url = index.follow(&link, &names)?;
+            let method = match contract.on_conflict {
+                OnConflict::AsTheBrokerDoes => Method::PUT,
+                OnConflict::Merge => Method::PATCH,
+            };
+            let (document, _) = self.send(method, &url, &content(contract)?).await?;
+            let itself = document.link("self").ok();
+            pact_urls.push(itself.map_or_else(|| url.to_string(), |link| link.href));
+            documents.push(document.body);
+        }
+        let text = |contract: &ContractToPublish| {
+            format!(
+                "Pact successfully published for {pacticipant} version {version} and provider {}.",
+                contract.provider
+            )
+        };
+        let notice = |contract| BrokerNotice {
+            kind: "success".to_owned(),
+            text: text(contract),
+        };
+        Ok(Published {
+            notices: publication.contracts.iter().map(notice).collect(),
+            pact_urls,
+            document: Value::Array(documents),
+        })
+    }
+}
+
+fn content(contract: &ContractToPublish) -> Result<Value, ClientError> {
+    serde_json::from_slice(&contract.content).map_err(|error| ClientError::Option {
+        what: format!("pact with {}", contract.provider),
+        reason: error.to_string(),
+    })
 }
 
 fn wire(publication: &PublishContracts) -> Value {

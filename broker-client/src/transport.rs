@@ -2,19 +2,23 @@
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Response, header};
+use http::{Request, Response, header};
 use http_body_util::{BodyExt, Limited};
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
 use crate::answer::Answer;
 use crate::error::ClientError;
-use crate::options::Tls;
+use crate::options::{Options, Tls};
 
 /// The largest answer that is read.
 const ANSWER_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// How long a connection may take to come about; whoever listens takes it at once.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whatever goes wrong between here and the broker.
 pub(crate) type TransportError = Box<dyn Error + Send + Sync>;
@@ -27,23 +31,25 @@ pub(crate) enum Transport {
 }
 
 impl Transport {
-    pub(crate) fn network(tls: &Tls) -> Result<Self, ClientError> {
-        let refused = |error: reqwest::Error| ClientError::Option {
-            what: "certificate".to_owned(),
-            reason: error.to_string(),
-        };
+    pub(crate) fn network(options: &Options) -> Result<Self, ClientError> {
         // A redirected POST would become a GET, whose answer is no answer to what was asked.
-        let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-        match tls {
-            Tls::Public => {}
-            Tls::And { pem } => {
-                for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(refused)? {
-                    builder = builder.add_root_certificate(certificate);
-                }
-            }
-            Tls::Unverified => builder = builder.tls_danger_accept_invalid_certs(true),
+        let builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT);
+        let mut builder = match &options.tls {
+            Tls::Public => builder,
+            Tls::And { pem } => builder.tls_certs_merge(certificates(pem)?),
+            Tls::Only { pem } => builder.tls_certs_only(certificates(pem)?),
+            Tls::Unverified => builder.tls_danger_accept_invalid_certs(true),
+        };
+        if let Some(pem) = &options.identity {
+            let identity = reqwest::Identity::from_pem(pem);
+            builder = builder.identity(identity.map_err(|e| refused("client certificate", &e))?);
         }
-        builder.build().map(Self::Network).map_err(refused)
+        let client = builder.build();
+        client
+            .map(Self::Network)
+            .map_err(|e| refused("certificate", &e))
     }
 
     pub(crate) fn service<S, B, R>(service: S) -> Self
@@ -99,13 +105,39 @@ where
     })
 }
 
+fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, ClientError> {
+    let found = reqwest::Certificate::from_pem_bundle(pem);
+    let found = found.map_err(|error| refused("certificate", &error))?;
+    if found.is_empty() {
+        return Err(ClientError::Option {
+            what: "certificate".to_owned(),
+            reason: "there is none in the file".to_owned(),
+        });
+    }
+    Ok(found)
+}
+
+fn refused(what: &str, error: &reqwest::Error) -> ClientError {
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    ClientError::Option {
+        what: what.to_owned(),
+        reason: cause.to_string(),
+    }
+}
+
 /// Whether the connection broke after it was made: then, and only then, the same request may well succeed.
-pub(crate) fn broke(method: &Method, error: &TransportError) -> bool {
+pub(crate) fn broke(error: &TransportError) -> bool {
     let mut source: Option<&(dyn Error + 'static)> = Some(error.as_ref());
     while let Some(error) = source {
-        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        if let Some(kind) = kind {
-            return method.is_safe() && breaks(kind);
+        if let Some(error) = error.downcast_ref::<reqwest::Error>() {
+            let on_the_way = error.is_request() || error.is_body() || error.is_decode();
+            return on_the_way && !error.is_connect() && !error.is_timeout();
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return breaks(error.kind());
         }
         source = error.source();
     }

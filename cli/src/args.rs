@@ -3,7 +3,6 @@
 
 mod broker;
 mod can_i_deploy;
-mod deployments;
 mod lint;
 #[cfg(test)]
 mod peer;
@@ -11,6 +10,7 @@ mod prune;
 mod publish;
 mod publish_results;
 mod report;
+mod resources;
 mod runs;
 mod selectors;
 mod serve;
@@ -20,14 +20,15 @@ mod verify;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use broker::BrokerArgs;
-pub(crate) use can_i_deploy::{CanIDeployArgs, DeployOutput};
-pub(crate) use deployments::{CreateEnvironmentArgs, EnvironmentOutput, RecordDeploymentArgs};
+pub(crate) use can_i_deploy::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs};
 pub(crate) use lint::{LintArgs, LintOutput};
 pub(crate) use prune::PruneArgs;
 pub(crate) use publish::PublishArgs;
 pub(crate) use publish_results::PublishResultsArgs;
 pub(crate) use report::ReportArgs;
+pub(crate) use resources::*;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
+pub(crate) use selectors::SelectorArgs;
 pub(crate) use serve::{AccessArgs, BrokerCommand, ServeArgs};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
@@ -64,10 +65,11 @@ pub(crate) enum Command {
     /// Ask whether a version may go to an environment, and why not
     #[command(name = "can-i-deploy")]
     CanIDeploy(Box<CanIDeployArgs>),
-    /// Record that a version was deployed to an environment
-    RecordDeployment(Box<RecordDeploymentArgs>),
-    /// Create an environment that versions can be deployed to
-    CreateEnvironment(Box<CreateEnvironmentArgs>),
+    /// Ask whether a version may be merged: whether it goes together with the main branches of all others
+    #[command(name = "can-i-merge")]
+    CanIMerge(Box<CanIMergeArgs>),
+    #[command(flatten)]
+    Resource(ResourceCommand),
     /// Serve the answers of pacts, for other teams and for front ends
     Stub(Box<StubArgs>),
     /// A broker of one's own

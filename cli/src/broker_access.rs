@@ -71,7 +71,8 @@ pub(crate) fn readable(text: &str) -> String {
 }
 
 fn options(args: &BrokerArgs) -> Result<Options, Failure> {
-    let mut options = Options::default().timeout(TIMEOUT);
+    let timeout = args.broker_timeout.map_or(TIMEOUT, Duration::from_secs);
+    let mut options = Options::default().timeout(timeout);
     let token = args.broker_token.clone().filter(|text| !text.is_empty());
     let user = args.broker_username.clone().filter(|text| !text.is_empty());
     options.auth = match (token, user) {
@@ -88,6 +89,14 @@ fn options(args: &BrokerArgs) -> Result<Options, Failure> {
     if let Some(retries) = args.retries {
         options = options.retries_max(retries);
     }
+    if let Some(certificate) = &args.client_certificate {
+        let mut pem = read(certificate)?;
+        if let Some(key) = &args.client_key {
+            pem.push(b'\n');
+            pem.extend(read(key)?);
+        }
+        options = options.identity(pem);
+    }
     Ok(options.tls(tls(args)?))
 }
 
@@ -95,12 +104,16 @@ fn tls(args: &BrokerArgs) -> Result<Tls, Failure> {
     if args.skip_ssl_verification {
         return Ok(Tls::Unverified);
     }
-    let Some(path) = &args.ssl_certificate else {
-        return Ok(Tls::Public);
-    };
-    let pem = std::fs::read(path).map_err(|source| Failure::Read {
-        path: path.clone(),
+    match &args.ssl_certificate {
+        Some(path) if args.ssl_trust_store == Some(false) => Ok(Tls::Only { pem: read(path)? }),
+        Some(path) => Ok(Tls::And { pem: read(path)? }),
+        None => Ok(Tls::Public),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
         source,
-    })?;
-    Ok(Tls::And { pem })
+    })
 }

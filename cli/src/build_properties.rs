@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use treaty_core::names::{BranchName, VersionNumber};
+use treaty_core::names::{BranchName, TagName, VersionNumber};
 
 use crate::environment;
 use crate::error::Failure;
@@ -59,9 +59,22 @@ impl GivenBuild {
     }
 }
 
-/// The branch that is checked out here; none where only a commit or a tag is.
+/// The branch that is checked out or built here; none where only a commit or a tag is.
 pub(crate) fn branch() -> Option<BranchName> {
     Detected::here().branch
+}
+
+/// The branch as a tag, for teams that tag versions with it: the one that is known, or the one that is built here.
+pub(crate) fn branch_as_tag(known: Option<&BranchName>) -> Result<TagName, Failure> {
+    let branch = known.cloned().or_else(self::branch);
+    let missing = || {
+        Failure::usage(
+            "no branch is found to tag the version with",
+            "give the tag with --tag",
+        )
+    };
+    let tag = TagName::parse(branch.ok_or_else(missing)?.as_str());
+    tag.map_err(|error| Failure::usage(error.to_string(), "give the tag with --tag"))
 }
 
 /// What the machine says about the build that is running.

@@ -1,23 +1,21 @@
-//! One file for each command: arguments become options, an outcome becomes an answer.
+//! One file for each command, and one for each kind of thing that a broker keeps: arguments become options, an outcome
+//! becomes an answer.
 
 mod broker_serve;
 pub(crate) mod can_i_deploy;
-mod create_environment;
 mod demo;
 mod lint;
 mod provider_build;
 mod prune;
 mod publish;
 mod publish_results;
-mod record_deployment;
+mod resources;
 mod stub;
 mod verify;
 
 use tokio::runtime::Builder;
 
-use crate::args::{
-    BrokerCommand, Command, DeployOutput, EnvironmentOutput, LintOutput, LogForm, LogLevel, Output,
-};
+use crate::args::{BrokerCommand, Command, DeployOutput, LintOutput, LogForm, LogLevel, Output};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, Format};
@@ -33,8 +31,11 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
         match command {
             Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
             Command::Stub(args) => stub::run(&args).await,
-            Command::CanIDeploy(args) if args.dry_run => {
+            Command::CanIDeploy(args) if args.question.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
+            }
+            Command::CanIMerge(args) if args.question.dry_run => {
+                dry(run_until_interrupted(can_i_deploy::run_merge(&args)).await)
             }
             command => run_until_interrupted(dispatch(command)).await,
         }
@@ -49,8 +50,8 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Lint(args) => lint::run(&args),
         Command::Prune(args) => prune::run(&args).await,
         Command::CanIDeploy(args) => can_i_deploy::run(&args).await,
-        Command::RecordDeployment(args) => record_deployment::run(&args).await,
-        Command::CreateEnvironment(args) => create_environment::run(&args).await,
+        Command::CanIMerge(args) => can_i_deploy::run_merge(&args).await,
+        Command::Resource(command) => resources::run(&command).await,
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
         Command::Stub(args) => stub::run(&args).await,
         Command::Demo => demo::run().await,
@@ -86,9 +87,9 @@ pub(crate) fn format(command: &Command) -> Format {
         Command::PublishResults(args) => args.output == Output::Json,
         Command::Lint(args) => args.output != LintOutput::Text,
         Command::Prune(args) => args.output == Output::Json,
-        Command::CanIDeploy(args) => args.output == DeployOutput::Json,
-        Command::RecordDeployment(args) => args.output == Output::Json,
-        Command::CreateEnvironment(args) => args.output == EnvironmentOutput::Json,
+        Command::CanIDeploy(args) => args.question.output == DeployOutput::Json,
+        Command::CanIMerge(args) => args.question.output == DeployOutput::Json,
+        Command::Resource(command) => command.is_json(),
         Command::Broker(_) | Command::Stub(_) | Command::Demo => false,
     };
     if json { Format::Json } else { Format::Text }
@@ -98,11 +99,11 @@ pub(crate) fn format(command: &Command) -> Format {
 pub(crate) fn log_level(command: &Command) -> LogLevel {
     match command {
         Command::Verify(args) => args.report.loglevel,
-        Command::Publish(args) => args.broker.log_level,
-        Command::PublishResults(args) => args.broker.log_level,
-        Command::CanIDeploy(args) => args.broker.log_level,
-        Command::RecordDeployment(args) => args.broker.log_level,
-        Command::CreateEnvironment(args) => args.broker.log_level,
+        Command::Publish(args) => args.broker.log_level(),
+        Command::PublishResults(args) => args.broker.log_level(),
+        Command::CanIDeploy(args) => args.question.broker.log_level(),
+        Command::CanIMerge(args) => args.question.broker.log_level(),
+        Command::Resource(command) => command.log_level(),
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
         Command::Stub(args) => args.loglevel,
         Command::Lint(_) | Command::Prune(_) | Command::Demo => LogLevel::default(),

@@ -149,7 +149,9 @@ impl Failure {
                 ClientError::BaseUrl { .. }
                 | ClientError::Option { .. }
                 | ClientError::UnknownEnvironment { .. }
-                | ClientError::UnknownVersion { .. },
+                | ClientError::UnknownVersion { .. }
+                | ClientError::Unknown { .. }
+                | ClientError::NotThere { .. },
             )
             | Self::Question(_)
             | Self::Start(StartError::Exposed { .. })

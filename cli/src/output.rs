@@ -6,11 +6,13 @@ mod obstacles;
 mod progress;
 pub(crate) mod prune;
 mod publication;
+mod resource;
 mod table;
 mod text;
 
 pub(crate) use progress::ProgressLine;
 pub(crate) use publication::published;
+pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use text::{command_line, fail, line, log, note, show};
 
 use serde_json::Value;

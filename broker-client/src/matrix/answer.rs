@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::question::{DeployQuestion, DeployTarget, ROWS_MAX};
+use super::question::{DeployQuestion, DeployTarget};
 use super::reasons::TreatyExtension;
 use crate::client::Client;
 use crate::error::{Asked, ClientError};
@@ -105,10 +105,11 @@ impl Client {
     /// #     pacticipant: "A".parse()?, version: "1".parse()?, branch: None, tags: vec![], build_url: None,
     /// #     contracts: vec![ContractToPublish { provider: "B".parse()?, content: content.into(), on_conflict: OnConflict::default() }],
     /// # }).await?;
-    /// use treaty_broker_client::{DeployQuestion, DeployTarget, MatrixSelector, VersionChoice};
+    /// use treaty_broker_client::{DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, MatrixSelector, VersionChoice};
     ///
     /// let selectors = vec![MatrixSelector { pacticipant: "A".parse()?, versions: VersionChoice::Number("1".parse()?) }];
-    /// let question = DeployQuestion { selectors, target: Some(DeployTarget::Latest), ignored: vec![] };
+    /// let (target, rows_max) = (Some(DeployTarget::Latest), DEPLOY_ROWS_MAX_DEFAULT);
+    /// let question = DeployQuestion { selectors, target, ignored: vec![], rows_max };
     /// let answer = client.can_i_deploy(&question).await?;
     /// assert_eq!(answer.summary.deployable, None);
     /// assert_eq!(answer.summary.unknown, 1);
@@ -138,7 +139,7 @@ impl Client {
         Ok(CanIDeploy {
             summary,
             notices: notices(&document),
-            truncated: rows.len() >= ROWS_MAX,
+            truncated: rows.len() >= question.rows_max,
             rows: rows.iter().map(row).collect(),
             treaty: TreatyExtension::read(&document["treaty"]),
             document,

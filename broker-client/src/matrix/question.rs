@@ -3,8 +3,9 @@
 use treaty_core::names::{BranchName, EnvironmentName, PacticipantName, TagName, VersionNumber};
 use url::Url;
 
-/// The most rows that are asked for. Brokers cut the list at 100 of themselves, and a shortened list proves nothing.
-pub(super) const ROWS_MAX: usize = 1000;
+/// The most rows that are asked for, unless the question says otherwise. Brokers cut the list at 100 of themselves, and a
+/// shortened list proves nothing.
+pub const DEPLOY_ROWS_MAX_DEFAULT: usize = 1000;
 
 /// Whether some versions go together, or go to some place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct DeployQuestion {
     pub target: Option<DeployTarget>,
     /// What to leave out of account.
     pub ignored: Vec<Ignored>,
+    /// The most rows of the answer. An answer that reaches it may have been cut short.
+    pub rows_max: usize,
 }
 
 /// A *matrix selector*: which version of a pacticipant the question is about.
@@ -56,6 +59,8 @@ pub enum DeployTarget {
     Tag(TagName),
     /// The latest version of everything else.
     Latest,
+    /// The latest version of the main branch of everything else.
+    MainBranch,
 }
 
 /// A pacticipant, or one version of it, to leave out of account.
@@ -84,6 +89,9 @@ impl DeployQuestion {
                 query.append_pair("environment", name.as_str())
             }
             Some(DeployTarget::Latest) => query.append_pair("latest", "true"),
+            Some(DeployTarget::MainBranch) => query
+                .append_pair("mainBranch", "true")
+                .append_pair("latest", "true"),
             Some(DeployTarget::Tag(tag)) => query
                 .append_pair("latest", "true")
                 .append_pair("tag", tag.as_str()),
@@ -94,14 +102,14 @@ impl DeployQuestion {
                 query.append_pair("ignore[][version]", version.as_str());
             }
         }
-        query.append_pair("limit", &ROWS_MAX.to_string());
+        query.append_pair("limit", &self.rows_max.to_string());
     }
 
     /// One row for each pair of versions where several versions of one pacticipant may live side by side: a row for each
     /// provider alone would let the newest of them speak for all.
     fn grouping(&self) -> &'static str {
         match &self.target {
-            Some(DeployTarget::Tag(_) | DeployTarget::Latest) => "cvp",
+            Some(DeployTarget::Tag(_) | DeployTarget::Latest | DeployTarget::MainBranch) => "cvp",
             Some(DeployTarget::Environment(_)) | None => "cvpv",
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
-use treaty_broker_client::{Auth, Client, ClientError, Options};
+use treaty_broker_client::{Auth, Client, ClientError, NewEnvironment, Options};
 
 use crate::fake::{BASE, Fake};
 
@@ -56,6 +56,95 @@ async fn reading_is_tried_again_after_an_error_of_the_broker() {
         );
     assert_eq!(fake.client().environments().await.unwrap(), []);
     assert_eq!(fake.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_turned_away_is_sent_again_whatever_it_is() {
+    for status in [408, 429, 503] {
+        let fake = Fake::with_links(&[ENVIRONMENTS])
+            .on_text("POST", PATH, status, &[("retry-after", "0")], "later")
+            .on("POST", PATH, 201, &json!({"uuid": "1", "name": "test"}));
+        let new = NewEnvironment {
+            name: "test".parse().unwrap(),
+            display_name: None,
+            production: false,
+            contact: None,
+        };
+        fake.client().create_environment(&new).await.unwrap();
+        assert_eq!(fake.lines().len(), 2, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_not_sent_again() {
+    let fake = Fake::with_links(&[ENVIRONMENTS])
+        .on("POST", PATH, 500, &json!({"error": "broken"}))
+        .on("POST", PATH, 201, &json!({"uuid": "1", "name": "test"}));
+    let new = NewEnvironment {
+        name: "test".parse().unwrap(),
+        display_name: None,
+        production: false,
+        contact: None,
+    };
+    assert!(fake.client().create_environment(&new).await.is_err());
+    assert_eq!(fake.lines().len(), 1);
+}
+
+#[tokio::test]
+async fn a_wish_to_be_left_alone_for_longer_than_the_deadline_is_the_answer() {
+    let fake = Fake::with_links(&[ENVIRONMENTS]).on_text(
+        "GET",
+        PATH,
+        429,
+        &[("retry-after", "3600")],
+        "busy",
+    );
+    let error = fake.client().environments().await.unwrap_err();
+    assert_eq!(error.status().map(|s| s.as_u16()), Some(429));
+    assert_eq!(
+        error.remedy(),
+        "try again later: the broker has too much to do"
+    );
+}
+
+#[tokio::test]
+async fn a_document_that_breaks_off_is_told_as_such() {
+    let fake = Fake::default().on_text("GET", "/pacts", 200, &[], "{\"_links\": {");
+    let error = fake.client().environments().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the answer to GET http://broker.local/pacts is not a Pact Broker's: JSON that breaks off after 12 bytes"
+    );
+}
+
+#[tokio::test]
+async fn a_login_page_asks_for_credentials() {
+    let fake =
+        Fake::default().on_text("GET", "/pacts", 302, &[("location", "https://b/login")], "");
+    let error = fake.client().environments().await.unwrap_err();
+    assert_eq!(
+        error.remedy(),
+        "give the broker's token, or user name and password: it sends people to a login page"
+    );
+}
+
+#[tokio::test]
+async fn a_list_is_read_through_all_of_its_pages() {
+    let page = |name: &str, next: &str| {
+        json!({"_embedded": {"pacticipants": [{"name": name}]},
+            "_links": if next.is_empty() { json!({}) } else { json!({"next": {"href": next}}) }})
+    };
+    let fake = Fake::with_links(&[("pb:pacticipants", "/pacticipants")])
+        .on(
+            "GET",
+            "/pacts/pacticipants",
+            200,
+            &page("A", "/pacts/second"),
+        )
+        .on("GET", "/pacts/second", 200, &page("B", ""));
+    let all = fake.client().pacticipants().await.unwrap();
+    let names: Vec<&str> = all.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["A", "B"]);
 }
 
 #[tokio::test]

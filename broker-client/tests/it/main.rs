@@ -11,4 +11,6 @@ mod matrix; // can-i-deploy, with and without Treaty's own members
 mod own_broker; // the whole story with Treaty's own broker
 mod pacts; // pacts for verification, pacts by URL
 mod publication; // publishing pacts
+mod resources; // pacticipants, versions, branches, tags, labels, environments, releases, lists of pacts
 mod verifications; // publishing results
+mod webhooks; // webhooks, as the Pact Broker answers about them

@@ -1,7 +1,9 @@
 //! `can_i_deploy`.
 
 use serde_json::{Value, json};
-use treaty_broker_client::{DeployQuestion, DeployTarget, Ignored, MatrixSelector, VersionChoice};
+use treaty_broker_client::{
+    DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, Ignored, MatrixSelector, VersionChoice,
+};
 
 use crate::fake::{BASE, Fake};
 
@@ -16,6 +18,7 @@ fn question() -> DeployQuestion {
             pacticipant: "D".parse().unwrap(),
             version: Some("1".parse().unwrap()),
         }],
+        rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     }
 }
 

@@ -3,17 +3,17 @@
 use serde_json::json;
 use treaty_broker::{Broker, Config, DatabaseUrl};
 use treaty_broker_client::{
-    CanIDeploy, Client, ContractToPublish, DeployQuestion, DeployTarget, DeploymentToRecord,
-    MatrixSelector, NewEnvironment, OnConflict, PactsForVerification, ProviderVersion,
-    PublishContracts, VerificationResult, VerifiedBy, VersionChoice,
+    CanIDeploy, Client, ContractToPublish, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget,
+    DeploymentToRecord, MatrixSelector, NewEnvironment, OnConflict, PactsForVerification,
+    ProviderVersion, PublishContracts, VerificationResult, VerifiedBy, VersionChoice,
 };
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     let config = Config::new(DatabaseUrl::memory()).base_url("http://broker.local");
     Client::over(Broker::open(config).unwrap(), "http://broker.local").unwrap()
 }
 
-async fn publish(client: &Client) {
+pub(crate) async fn publish(client: &Client) {
     let pact = json!({
         "consumer": {"name": "A B"}, "provider": {"name": "C/D"},
         "interactions": [{"description": "a ping", "request": {"method": "GET", "path": "/"},
@@ -90,6 +90,7 @@ async fn ask(client: &Client) -> CanIDeploy {
         }],
         target: Some(DeployTarget::Environment("production".parse().unwrap())),
         ignored: Vec::new(),
+        rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     };
     client.can_i_deploy(&question).await.unwrap()
 }
@@ -139,6 +140,7 @@ async fn an_environment_that_the_broker_does_not_know_is_told_with_those_that_it
         }],
         target: Some(DeployTarget::Environment("prod".parse().unwrap())),
         ignored: Vec::new(),
+        rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     };
     let error = client.can_i_deploy(&question).await.unwrap_err();
     assert_eq!(

@@ -82,14 +82,60 @@ async fn a_conflict_tells_the_brokers_reason_and_the_difference_once() {
 }
 
 #[tokio::test]
-async fn a_broker_that_is_too_old_is_told_by_the_link_it_lacks() {
-    let error = Fake::with_links(&[])
+async fn a_broker_that_takes_pacts_one_by_one_is_given_them_so_after_the_version() {
+    let fake = Fake::with_links(&[
+        (
+            "pb:publish-pact",
+            "/p/{provider}/{consumer}/{consumerApplicationVersion}",
+        ),
+        (
+            "pb:pacticipant-branch-version",
+            "/b/{pacticipant}/{branch}/{version}",
+        ),
+        (
+            "pb:pacticipant-version-tag",
+            "/t/{pacticipant}/{version}/{tag}",
+        ),
+    ])
+    .on("PUT", "/pacts/b/A/main/1", 201, &json!({}))
+    .on("PUT", "/pacts/t/A/1/dev", 201, &json!({}))
+    .on(
+        "PATCH",
+        "/pacts/p/B/A/1",
+        200,
+        &json!({"consumer": {"name": "A"}}),
+    );
+    let published = fake
+        .client()
+        .publish_contracts(&publication())
+        .await
+        .unwrap();
+    assert_eq!(
+        fake.lines(),
+        [
+            "PUT /pacts/b/A/main/1",
+            "PUT /pacts/t/A/1/dev",
+            "PATCH /pacts/p/B/A/1"
+        ]
+    );
+    assert_eq!(published.pact_urls, ["http://broker.local/pacts/p/B/A/1"]);
+    assert_eq!(
+        published.notices[0].text,
+        "Pact successfully published for A version 1 and provider B."
+    );
+}
+
+#[tokio::test]
+async fn a_broker_that_takes_no_pacts_is_told_by_the_link_it_lacks() {
+    let fake = Fake::with_links(&[]);
+    let error = fake
         .client()
         .publish_contracts(&publication())
         .await
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "http://broker.local/pacts has no link \"pb:publish-contracts\""
+        "http://broker.local/pacts has no link \"pb:publish-pact\""
     );
+    assert_eq!(fake.lines().len(), 0);
 }

@@ -54,12 +54,30 @@ pub(crate) struct BrokerArgs {
     /// Header for every request to the broker, `Name: value`; may be repeated
     #[arg(long, value_name = "HEADER")]
     pub(crate) custom_header: Vec<Header>,
-    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up [default: 3]
+    /// How often a request is repeated that the broker is too busy for, or that is safe to repeat when it fails [default: 3]
     #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", value_name = "N")]
     pub(crate) retries: Option<u32>,
+    /// How long one request may take, its repetitions included [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) broker_timeout: Option<u64>,
     /// PEM file of a certificate to trust besides the system's
     #[arg(short = 'c', long, value_name = "FILE")]
     pub(crate) ssl_certificate: Option<PathBuf>,
+    /// PEM file of a certificate to show to the broker, with its key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_certificate: Option<PathBuf>,
+    /// PEM file of its key, where the certificate's file does not hold it
+    #[arg(long, value_name = "FILE", requires = "client_certificate")]
+    pub(crate) client_key: Option<PathBuf>,
+    /// Whether the system's certificates are trusted besides the one given [default: true]
+    #[arg(
+        long,
+        env = "SSL_TRUST_STORE",
+        hide_env_values = true,
+        value_name = "BOOL",
+        hide_possible_values = true
+    )]
+    pub(crate) ssl_trust_store: Option<bool>,
     /// Trust any certificate
     #[arg(long, env = "SSL_SKIP_VERIFICATION", value_parser = FalseyValueParser::new())]
     pub(crate) skip_ssl_verification: bool,
@@ -71,9 +89,21 @@ pub(crate) struct BrokerArgs {
         value_name = "LEVEL"
     )]
     pub(crate) log_level: LogLevel,
+    /// Log how it is done, too
+    #[arg(short = 'v', long)]
+    pub(crate) verbose: bool,
 }
 
 impl BrokerArgs {
+    /// What is logged on stderr.
+    pub(crate) fn log_level(&self) -> LogLevel {
+        if self.verbose {
+            LogLevel::Debug
+        } else {
+            self.log_level
+        }
+    }
+
     /// The broker's name, if one is given that is not empty.
     pub(crate) fn named(&self) -> Option<&str> {
         let url = self.broker_base_url.as_deref();

@@ -2,6 +2,7 @@
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
+use treaty_broker_client::DEPLOY_ROWS_MAX_DEFAULT;
 use treaty_core::names::{EnvironmentName, TagName};
 
 use super::BrokerArgs;
@@ -18,6 +19,22 @@ pub(crate) struct CanIDeployArgs {
     /// Tag of the versions that the version is to go together with
     #[arg(long, value_name = "TAG")]
     pub(crate) to: Option<TagName>,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+/// Asks whether a version goes together with the main branch of everything that it has a pact with.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CanIMergeArgs {
+    #[command(flatten)]
+    pub(crate) selectors: SelectorArgs,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+}
+
+/// How the question is asked, and its answer shown.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct QuestionArgs {
     /// Without any verification the answer is no
     #[arg(long)]
     pub(crate) require_verified: bool,
@@ -27,6 +44,9 @@ pub(crate) struct CanIDeployArgs {
     /// How long to wait before asking again
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) retry_interval: u64,
+    /// The most rows to ask for; a list that reaches it may be cut short, and a yes to a part is none
+    #[arg(long, value_name = "ROWS", default_value_t = DEPLOY_ROWS_MAX_DEFAULT)]
+    pub(crate) limit: usize,
     /// Answer as ever, but end with exit code 0 whatever the answer
     #[arg(long, env = "PACT_BROKER_CAN_I_DEPLOY_DRY_RUN", value_parser = FalseyValueParser::new())]
     pub(crate) dry_run: bool,

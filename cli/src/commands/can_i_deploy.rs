@@ -1,4 +1,4 @@
-//! `treaty can-i-deploy`.
+//! `treaty can-i-deploy` and `treaty can-i-merge`: one question, put to other versions.
 
 use std::time::Duration;
 
@@ -6,15 +6,49 @@ use serde_json::json;
 use treaty_broker_client::{CanIDeploy, Client, DeployQuestion, DeployTarget};
 use treaty_core::outcome::Verdict;
 
-use crate::args::{CanIDeployArgs, DeployOutput};
+use crate::args::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs, SelectorArgs};
 use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer, deploy};
 
 pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
+    let environment = args.to_environment.clone().map(DeployTarget::Environment);
+    let target = environment.or_else(|| args.to.clone().map(DeployTarget::Tag));
+    // One version alone goes together with the latest of everything else, as it always has.
+    let latest = (args.selectors.selectors.len() == 1).then_some(DeployTarget::Latest);
+    answer(
+        question(&args.selectors, target.or(latest), &args.question),
+        &args.question,
+    )
+    .await
+}
+
+/// `treaty can-i-merge`.
+pub(crate) async fn run_merge(args: &CanIMergeArgs) -> Result<Answer, Failure> {
+    let target = Some(DeployTarget::MainBranch);
+    answer(
+        question(&args.selectors, target, &args.question),
+        &args.question,
+    )
+    .await
+}
+
+fn question(
+    selectors: &SelectorArgs,
+    target: Option<DeployTarget>,
+    args: &QuestionArgs,
+) -> DeployQuestion {
+    DeployQuestion {
+        selectors: selectors.selectors.clone(),
+        target,
+        ignored: selectors.ignored.clone(),
+        rows_max: args.limit,
+    }
+}
+
+async fn answer(question: DeployQuestion, args: &QuestionArgs) -> Result<Answer, Failure> {
     let client = broker_access::open(&args.broker)?;
-    let question = question(args);
     let answer = ask(&client, &question, args).await?;
     let decision = Decision::of(&answer, args);
     if args.dry_run {
@@ -30,23 +64,10 @@ pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
     Ok(Answer { code, text, json })
 }
 
-fn question(args: &CanIDeployArgs) -> DeployQuestion {
-    let selectors = args.selectors.selectors.clone();
-    let environment = args.to_environment.clone().map(DeployTarget::Environment);
-    let target = environment.or_else(|| args.to.clone().map(DeployTarget::Tag));
-    // One version alone goes together with the latest of everything else, as it always has.
-    let latest = (selectors.len() == 1).then_some(DeployTarget::Latest);
-    DeployQuestion {
-        selectors,
-        target: target.or(latest),
-        ignored: args.selectors.ignored.clone(),
-    }
-}
-
 async fn ask(
     client: &Client,
     question: &DeployQuestion,
-    args: &CanIDeployArgs,
+    args: &QuestionArgs,
 ) -> Result<CanIDeploy, Failure> {
     let mut left = args.retry_while_unknown;
     loop {
@@ -80,7 +101,7 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
-    fn of(answer: &CanIDeploy, args: &CanIDeployArgs) -> Self {
+    fn of(answer: &CanIDeploy, args: &QuestionArgs) -> Self {
         match answer.summary.deployable {
             Some(true) if answer.truncated => Self::CutShort,
             Some(true) if args.require_verified && answer.summary.success == 0 => {

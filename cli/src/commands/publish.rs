@@ -50,16 +50,7 @@ fn build(args: &PublishArgs) -> Result<Build, Failure> {
 fn tags(args: &PublishArgs, build: &Build) -> Result<Vec<TagName>, Failure> {
     let mut tags = args.tag.clone();
     if args.tag_with_git_branch {
-        let branch = build.branch.clone().or_else(build_properties::branch);
-        let missing = || {
-            Failure::usage(
-                "no branch is found to tag the version with",
-                "give it with --branch, or the tag with --tag",
-            )
-        };
-        let branch = branch.ok_or_else(missing)?;
-        let tag = TagName::parse(branch.as_str());
-        tags.push(tag.map_err(|error| Failure::usage(error.to_string(), "give it with --tag"))?);
+        tags.push(build_properties::branch_as_tag(build.branch.as_ref())?);
     }
     Ok(tags)
 }

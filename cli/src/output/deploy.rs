@@ -101,6 +101,9 @@ fn subject(selector: &MatrixSelector) -> String {
 fn goal(target: Option<&DeployTarget>) -> String {
     match target {
         Some(DeployTarget::Environment(name)) => format!("go to {name}"),
+        Some(DeployTarget::MainBranch) => {
+            "be merged with the main branches of everything else".to_owned()
+        }
         Some(DeployTarget::Tag(tag)) => format!("go with the latest versions tagged {tag}"),
         Some(_) => "go with the latest version of everything else".to_owned(),
         None => "go together".to_owned(),

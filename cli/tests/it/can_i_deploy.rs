@@ -195,3 +195,56 @@ fn arguments_that_belong_to_a_pacticipant_stand_behind_it() {
         .ends_with(2)
         .complains("A has its version chosen twice");
 }
+
+#[test]
+fn a_version_may_be_merged_if_it_goes_with_the_main_branches() {
+    each(|place| {
+        place.write("a.json", &pact());
+        for line in [
+            "create-or-update-pacticipant --name OrderService --main-branch main",
+            "publish a.json -a 1 --branch main",
+        ] {
+            place.run(line).ends_with(0);
+        }
+        let verify = |provider: &str, version: u8| {
+            place.run(&format!(
+                "verify -n UserService --provider-base-url {provider} --publish --provider-version {version}"
+            ))
+        };
+        verify(&good(), 7).ends_with(0);
+        verify(&broken(), 8).ends_with(1);
+        place
+            .run("can-i-merge -a UserService -e 7")
+            .ends_with(0)
+            .says("Yes. UserService 7 can be merged with the main branches of everything else: 1 verified.");
+        place
+            .run("can-i-merge --pacticipant UserService --version 8")
+            .ends_with(1)
+            .says("No. UserService 8 cannot be merged");
+        let told = place
+            .run("can-i-merge -a UserService -e 8 -o json")
+            .ends_with(1);
+        assert_eq!(told.json()["verdict"]["answer"], "no");
+        place
+            .run("can-i-merge -a UserService -e 8 --ignore OrderService --output table")
+            .ends_with(0);
+        place
+            .run("can-i-merge -a UserService -e 8 --dry-run")
+            .ends_with(0)
+            .says("No.");
+        place
+            .run("can-i-merge -a UserService -e 9 --retry-while-unknown 1 --retry-interval 0")
+            .ends_with(1);
+    });
+}
+
+#[test]
+fn a_list_as_long_as_its_limit_is_no_yes() {
+    each(|place| {
+        story(place, &good());
+        place
+            .run(&format!("{QUESTION} --limit 1"))
+            .ends_with(3)
+            .says("Unknown.");
+    });
+}

@@ -12,16 +12,27 @@ fn check(name: &str, line: &str) {
 #[test]
 fn every_help_page_is_as_it_was_reviewed() {
     check("help", "--help");
-    check("help-verify", "verify --help");
-    check("help-publish", "publish --help");
-    check("help-publish-results", "publish-results --help");
-    check("help-lint", "lint --help");
-    check("help-prune", "prune --help");
-    check("help-can-i-deploy", "can-i-deploy --help");
-    check("help-record-deployment", "record-deployment --help");
-    check("help-create-environment", "create-environment --help");
-    check("help-stub", "stub --help");
-    check("help-broker-serve", "broker serve --help");
+    for command in commands("") {
+        check(&format!("help-{command}"), &format!("{command} --help"));
+        for inner in commands(&command) {
+            let name = format!("help-{command}-{inner}");
+            check(&name, &format!("{command} {inner} --help"));
+        }
+    }
+}
+
+/// The commands that a help page lists.
+fn commands(of: &str) -> Vec<String> {
+    let told = Place::new().run(&format!("{of} --help")).ends_with(0);
+    let lines = told.stdout.lines();
+    let lines = lines.skip_while(|line| *line != "Commands:").skip(1);
+    let lines = lines.take_while(|line| !line.is_empty());
+    let lines = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    names
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]

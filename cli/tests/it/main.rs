@@ -9,10 +9,12 @@ mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy
 mod command; // runs the command
 mod demo; // treaty demo
-mod deployments; // treaty record-deployment, treaty create-environment
+mod environments; // environments and what is recorded to be in them
 mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
 mod lint; // treaty lint
+mod pacticipants; // pacticipants and their labels
+mod pacts; // pacts and provider states that a broker has
 mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
@@ -24,3 +26,5 @@ mod verify; // treaty verify
 mod verify_builds; // treaty verify: what it takes from the build machine and from the last run
 mod verify_order; // treaty verify: providers that fail now and then, and those that depend on the order
 mod verify_runs; // treaty verify: how often, in which order, which part, how it gets there
+mod versions; // versions, their branches and tags
+mod webhooks; // webhooks

@@ -1,7 +1,8 @@
 //! Which interactions the provider has passed, in the version that an environment has.
 
 use treaty_broker_client::{
-    Client, DeployQuestion, DeployTarget, MatrixSelector, Row, TestResults, VersionChoice,
+    Client, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, MatrixSelector, Row,
+    TestResults, VersionChoice,
 };
 use treaty_core::names::EnvironmentName;
 use treaty_mock_server::Stubbed;
@@ -64,6 +65,7 @@ async fn rows(
         }],
         target: Some(DeployTarget::Environment(environment.clone())),
         ignored: Vec::new(),
+        rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     };
     let answer = client.can_i_deploy(&question).await;
     Ok(answer.map_err(Failure::of_question)?.rows)
