@@ -12,6 +12,7 @@ use tower::ServiceExt;
 
 use super::sql::{Connector, Session, SqlResult, params};
 use super::{Store, sqlite};
+use crate::domain::access::Rules;
 use crate::state::State;
 use crate::{Config, DatabaseUrl, router};
 
@@ -30,7 +31,12 @@ impl Connector for Prepared {
 }
 
 fn broker(store: Store) -> Router {
-    router::router(State::new(store, Config::new(DatabaseUrl::memory())))
+    let everybody = Rules {
+        everything: true,
+        ..Rules::default()
+    };
+    let config = Config::new(DatabaseUrl::memory());
+    router::router(State::new(store, config, everybody))
 }
 
 async fn post(broker: &Router, path: &str, body: Value) -> (u16, String) {
