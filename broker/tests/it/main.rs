@@ -18,6 +18,7 @@ mod labels; // words by which pacticipants are grouped
 mod matrix; // verdicts
 mod pacticipants; // pacticipants, versions, branches, tags
 mod pacts; // publishing and reading
+mod postgres_server; // a server for those tests that need one
 mod reading; // differences, dashboard, provider states, metrics, and deleting what is read
 mod results; // verification results
 mod server; // over a socket

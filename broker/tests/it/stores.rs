@@ -1,5 +1,4 @@
 use std::env;
-use std::io::{self, Write};
 use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
@@ -7,60 +6,14 @@ use std::thread;
 use serde_json::json;
 use treaty_broker::{Broker, DatabaseUrl};
 
-use crate::support::{TestBroker, config, postgres_execute};
-
-/// Names a PostgreSQL server on which these tests may make databases.
-const SERVER: &str = "TREATY_TEST_POSTGRES";
-
-/// The server, if there is one; else this says loudly that there is none, and fails where there must be one.
-fn server() -> Option<String> {
-    let named = env::var(SERVER).ok().filter(|url| !url.is_empty());
-    if named.is_none() {
-        let required = env::var("TREATY_REQUIRE").unwrap_or_default();
-        assert!(
-            !required.split(',').any(|name| name.trim() == "postgres"),
-            "TREATY_REQUIRE asks for `postgres`, and {SERVER} names no server"
-        );
-        let text = format!(
-            "DID NOT RUN: the broker's tests on PostgreSQL: {SERVER} names no server; \
-             oracle/with-postgres.sh starts one\n"
-        );
-        // Past the test harness, which keeps what a passing test says with `eprintln!` to itself.
-        io::stderr().write_all(text.as_bytes()).unwrap();
-    }
-    named
-}
-
-/// A database on the server, gone with this value.
-struct Database {
-    server: String,
-    name: String,
-}
-
-impl Database {
-    fn new(server: String) -> Self {
-        let name = format!("treaty_{}", uuid::Uuid::new_v4().simple());
-        postgres_execute(&server, &format!("CREATE DATABASE {name}"));
-        Self { server, name }
-    }
-
-    fn url(&self) -> String {
-        let (start, _) = self.server.rsplit_once('/').unwrap();
-        format!("{start}/{}", self.name)
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let statement = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        postgres_execute(&self.server, &statement);
-    }
-}
+use crate::postgres_server::{Database, execute};
+use crate::support::{TestBroker, config};
 
 #[test]
 fn every_other_test_passes_on_postgresql_too() {
-    let Some(server) = server() else { return };
-    let database = Database::new(server);
+    let Some(database) = Database::new() else {
+        return;
+    };
     let output = Command::new(env::current_exe().unwrap())
         .args(["--skip", "stores::"])
         .env("TREATY_TEST_STORE", database.url())
@@ -73,8 +26,9 @@ fn every_other_test_passes_on_postgresql_too() {
 
 #[tokio::test]
 async fn a_locked_postgresql_is_told_and_free_again_when_it_is() {
-    let Some(server) = server() else { return };
-    let database = Database::new(server);
+    let Some(database) = Database::new() else {
+        return;
+    };
     let url = format!("{}?options=-clock_timeout%3D20ms", database.url());
     let broker = TestBroker::open(config(DatabaseUrl::parse(&url).unwrap()));
     let lock = "BEGIN; LOCK TABLE treaty_schema IN EXCLUSIVE MODE";
@@ -103,15 +57,16 @@ async fn a_locked_postgresql_is_told_and_free_again_when_it_is() {
 
 #[tokio::test]
 async fn a_broker_survives_the_loss_of_its_connections() {
-    let Some(server) = server() else { return };
-    let database = Database::new(server);
+    let Some(database) = Database::new() else {
+        return;
+    };
     let broker = TestBroker::open(config(DatabaseUrl::parse(&database.url()).unwrap()));
     broker.publish("Web", "1", "Orders", 1).await;
     let end_all = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    postgres_execute(&database.url(), end_all);
+    execute(&database.url(), end_all);
     assert_eq!(broker.get("/pacticipants/Web").await.status, 200);
-    postgres_execute(&database.url(), end_all);
+    execute(&database.url(), end_all);
     broker.publish("Web", "2", "Orders", 1).await;
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::postgres_server;
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -80,7 +81,7 @@ impl LastingDatabase {
     /// Runs statements behind the brokers' backs.
     pub(crate) fn execute(&self, statements: &str) {
         match &self.postgres {
-            Some(url) => postgres_execute(url, statements),
+            Some(url) => postgres_server::execute(url, statements),
             None => rusqlite::Connection::open(self.file())
                 .and_then(|connection| connection.execute_batch(statements))
                 .unwrap(),
@@ -92,18 +93,8 @@ impl LastingDatabase {
 fn postgres_database() -> Option<String> {
     let url = std::env::var("TREATY_TEST_STORE").ok()?;
     let schema = format!("test_{}", uuid::Uuid::new_v4().simple());
-    postgres_execute(&url, &format!("CREATE SCHEMA {schema}"));
+    postgres_server::execute(&url, &format!("CREATE SCHEMA {schema}"));
     Some(format!("{url}?options=-csearch_path%3D{schema}"))
-}
-
-/// Runs statements on a PostgreSQL server, on a thread that may wait.
-pub(crate) fn postgres_execute(url: &str, statements: &str) {
-    let (url, statements) = (url.to_owned(), statements.to_owned());
-    let work = move || {
-        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
-        client.batch_execute(&statements).unwrap();
-    };
-    std::thread::spawn(work).join().unwrap();
 }
 
 /// A configuration whose moments and ids are the same in every run.

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod broker; // a broker for a test: served, in a file, or one that refuses
+mod broker_crash; // treaty broker serve, killed at any moment
 mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy
 mod command; // runs the command
@@ -15,6 +16,8 @@ mod help; // help pages and wrong command lines
 mod lint; // treaty lint
 mod pacticipants; // pacticipants and their labels
 mod pacts; // pacts and provider states that a broker has
+#[path = "../../../broker/tests/it/postgres_server.rs"]
+mod postgres_server; // a server for those tests that need one
 mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
