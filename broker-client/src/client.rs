@@ -187,6 +187,7 @@ impl Client {
         let mut retry = 0;
         loop {
             let outcome = self.transport.exchange(self.request(question)?).await;
+            told(question, &outcome);
             let pause = wait_before_next(&outcome, question.repeat, retry);
             let Some(pause) = pause.filter(|_| retry < self.retries_max) else {
                 return outcome;
@@ -355,6 +356,15 @@ impl<'a> Question<'a> {
 
     fn of_kind(self, kind: &'static str) -> Self {
         Self { kind, ..self }
+    }
+}
+
+/// Logs what was asked and what came of it: no headers and no bodies, which hold secrets.
+fn told(question: &Question<'_>, outcome: &Result<Answer, TransportError>) {
+    let (method, url) = (&question.method, bare(question.url));
+    match outcome {
+        Ok(answer) => tracing::debug!("{method} {url} was answered with {}", answer.status),
+        Err(error) => tracing::debug!("{method} {url} got no answer: {error}"),
     }
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
@@ -25,6 +25,14 @@ pub struct PublishContracts {
     pub build_url: Option<String>,
     /// The pacts.
     pub contracts: Vec<ContractToPublish>,
+}
+
+impl PublishContracts {
+    fn may_be_merged_after(&self, refused: &ClientError) -> bool {
+        let mut contracts = self.contracts.iter();
+        let merged = contracts.all(|contract| contract.on_conflict == OnConflict::Merge);
+        merged && refused.status() == Some(StatusCode::CONFLICT)
+    }
 }
 
 /// One pact to be published.
@@ -108,7 +116,17 @@ impl Client {
         };
         let url = index.follow(&link, &[])?;
         // Brokers take the same content for the same version any number of times.
-        let answer = self.send_repeatable(&url, &wire(publication)).await?;
+        let answer = match self.send_repeatable(&url, &wire(publication)).await {
+            Ok(answer) => answer,
+            Err(refused) if publication.may_be_merged_after(&refused) => {
+                // The Pact Broker merges no pacts that come together, unless it is set up to overwrite them.
+                return match index.link("pb:publish-pact") {
+                    Ok(_) => self.publish_one_by_one(publication).await,
+                    Err(_) => Err(refused),
+                };
+            }
+            Err(error) => return Err(error),
+        };
         let links = answer.links("pb:contracts").into_iter();
         Ok(Published {
             notices: notices(&answer.body),

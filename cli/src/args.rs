@@ -3,6 +3,8 @@
 
 mod broker;
 mod can_i_deploy;
+#[cfg(test)]
+mod commands_page;
 mod lint;
 #[cfg(test)]
 mod peer;
@@ -116,5 +118,6 @@ pub(crate) enum Output {
     /// For people.
     Text,
     /// One JSON document.
+    #[value(alias = "pretty")]
     Json,
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use treaty_broker::{DatabaseUrlError, StartError};
 use treaty_broker_client::ClientError;
 use treaty_consumer::StaleError;
-use treaty_core::document::LoadError;
+use treaty_core::document::{LoadError, MergeError};
 use treaty_provider::NotWhole;
 
 use crate::exit_code::ExitCode;
@@ -74,17 +74,15 @@ pub(crate) enum Failure {
     /// Reports that do not come to one.
     #[error(transparent)]
     NotWhole(#[from] NotWhole),
-    /// Two files with different contents for one pact.
-    #[error("{first} and {second} are both the pact between {consumer} and {provider}, and differ")]
+    /// Two files of one pact that cannot be one.
+    #[error("{first} and {second} are of the same pact, and cannot be one")]
     SamePact {
         /// One file.
         first: String,
         /// The other.
         second: String,
-        /// The consumer of both.
-        consumer: String,
-        /// The provider of both.
-        provider: String,
+        /// Why not.
+        source: MergeError,
     },
     /// Arguments that do not go together, or whose text means nothing.
     #[error("{what}")]
@@ -204,7 +202,7 @@ impl Failure {
             Self::NotAPact(_) | Self::Stale(_) => "correct the file, or leave it out",
             Self::NotAReport { .. } => "give files that treaty verify --receipt wrote",
             Self::NotWhole(_) => "give the report of every shard of one verification, each once",
-            Self::SamePact { .. } => "have all tests write one file, or publish one of them",
+            Self::SamePact { .. } => "have the tests say the same in both, or publish one of them",
             Self::Usage { fix, .. } => fix,
             Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted => return None,
         };

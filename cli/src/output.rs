@@ -11,7 +11,7 @@ mod table;
 mod text;
 
 pub(crate) use progress::ProgressLine;
-pub(crate) use publication::published;
+pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use text::{command_line, fail, line, log, note, show};
 

@@ -15,4 +15,5 @@ pub mod outcome;
 pub mod pact;
 pub mod receipt;
 pub mod selectors;
+pub mod shell;
 pub mod wire;

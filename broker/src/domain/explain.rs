@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use treaty_core::shell::word;
 
 use super::deployable::{Evidence, Verdict};
 use super::matrix::{Integration, Origin, Resolved, Row, Target};
@@ -133,7 +134,9 @@ fn no_such_version(resolved: &Resolved) -> Reason {
         ),
         (None, Some(environment)) => {
             format!(
-                "treaty record-deployment --pacticipant {name} --version VERSION --environment {environment}"
+                "treaty record-deployment --pacticipant {} --version VERSION --environment {}",
+                word(name),
+                word(environment)
             )
         }
         (None, None) => format!(
@@ -157,7 +160,9 @@ fn failed(row: &Row, details: &Details) -> Reason {
     let number = provider_version.as_deref().unwrap_or("VERSION");
     let remedy = format!(
         "honour the pact in {provider}, or deploy a version of {consumer} that does not need it; then treaty verify \
-         --provider-name {provider} --provider-version {number} --publish",
+         --provider-name {} --provider-version {} --publish",
+        word(&row.provider),
+        word(number),
         provider = row.provider,
         consumer = row.consumer,
     );
@@ -229,16 +234,19 @@ fn never_verified(evidence: Evidence<'_>, pair: &Pair<'_>, details: &Details) ->
         Some(Target::Environment(environment)) if empty => (
             Cause::NothingDeployed,
             format!(
-                "deploy {provider} and treaty record-deployment --pacticipant {provider} --version VERSION \
-                 --environment {environment}, or leave it out with --ignore {provider}",
-                provider = pair.provider
+                "deploy {} and treaty record-deployment --pacticipant {provider} --version VERSION \
+                 --environment {}, or leave it out with --ignore {provider}",
+                pair.provider,
+                word(environment),
+                provider = word(pair.provider)
             ),
         ),
         _ => (
             Cause::NeverVerified,
             format!(
-                "treaty verify --provider-name {} --provider-version {number} --publish",
-                pair.provider
+                "treaty verify --provider-name {} --provider-version {} --publish",
+                word(pair.provider),
+                word(number)
             ),
         ),
     };

@@ -41,6 +41,12 @@ pub(crate) struct PublishArgs {
     /// Check the files first, which is done anyway
     #[arg(long, hide = true)]
     validate: bool,
+    /// Send nothing if treaty lint finds an error in a file
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// How the answer is shown
     #[arg(short = 'o', long, default_value = "text")]
     pub(crate) output: Output,

@@ -17,23 +17,47 @@ use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
-    let files = to_publish::read(&args.pacts)?;
+    let files = to_publish::read(&args.pacts, args.strict)?;
     let build = build(args)?;
     let tags = tags(args, &build)?;
+    let publication = |(consumer, files): (_, Vec<PactFile>)| PublishContracts {
+        pacticipant: consumer,
+        version: build.version.clone(),
+        branch: build.branch.clone(),
+        tags: tags.clone(),
+        build_url: build.url.clone(),
+        contracts: files.iter().map(|file| contract(file, args)).collect(),
+    };
+    let publications: Vec<_> = by_consumer(files).into_iter().map(publication).collect();
+    if args.dry_run {
+        return Ok(would_be_published(&publications));
+    }
     let client = broker_access::open(&args.broker)?;
     let mut published = Vec::new();
-    for (consumer, files) in by_consumer(files) {
-        let publication = PublishContracts {
-            pacticipant: consumer,
-            version: build.version.clone(),
-            branch: build.branch.clone(),
-            tags: tags.clone(),
-            build_url: build.url.clone(),
-            contracts: files.iter().map(|file| contract(file, args)).collect(),
-        };
-        published.push(client.publish_contracts(&publication).await?);
+    for publication in &publications {
+        published.push(client.publish_contracts(publication).await?);
     }
     Ok(answer(&published))
+}
+
+/// What would be sent. Nobody is asked, so that this needs no broker.
+fn would_be_published(publications: &[PublishContracts]) -> Answer {
+    let documents = publications.iter().map(|publication| {
+        let providers: Vec<_> = publication.contracts.iter().map(|c| &c.provider).collect();
+        json!({
+            "consumer": publication.pacticipant,
+            "version": publication.version,
+            "branch": publication.branch,
+            "tags": publication.tags,
+            "buildUrl": publication.build_url,
+            "providers": providers,
+        })
+    });
+    Answer {
+        code: ExitCode::Yes,
+        text: output::would_be_published(publications),
+        json: json!({ "dryRun": documents.collect::<Vec<_>>() }),
+    }
 }
 
 fn build(args: &PublishArgs) -> Result<Build, Failure> {

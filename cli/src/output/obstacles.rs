@@ -3,6 +3,7 @@
 use treaty_broker_client::{
     CanIDeploy, DeployQuestion, DeployTarget, FailedInteraction, Reason, Row, RowVersion,
 };
+use treaty_core::shell::word;
 
 /// One thing that stands in the way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -179,8 +180,8 @@ fn after_silence(row: &Row) -> String {
     let version = row.provider.number.as_deref().unwrap_or("VERSION");
     format!(
         "treaty verify --provider-name {} --provider-version {} --publish ...",
-        quoted(&row.provider.name),
-        quoted(version)
+        word(&row.provider.name),
+        word(version)
     )
 }
 
@@ -197,14 +198,4 @@ fn side(name: Option<&String>, number: Option<&String>) -> Option<String> {
 /// The day of a point in time.
 fn day(time: &str) -> &str {
     time.split('T').next().unwrap_or(time)
-}
-
-/// The text as a shell takes it for one word.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }

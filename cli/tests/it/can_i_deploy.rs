@@ -248,3 +248,59 @@ fn a_list_as_long_as_its_limit_is_no_yes() {
             .says("Unknown.");
     });
 }
+
+#[test]
+fn a_remedy_can_be_run_as_it_stands_whatever_the_names_are() {
+    each(|place| {
+        place.write("a.json", &pact().replace("UserService", "User Service"));
+        for line in [
+            "publish a.json -a 1 --branch main",
+            "create-environment --name production",
+        ] {
+            place.run(line).ends_with(0);
+        }
+        place
+            .run("can-i-deploy -a OrderService -e 1 --to-environment production")
+            .ends_with(1)
+            .says("treaty record-deployment --pacticipant 'User Service' --version VERSION");
+        place
+            .run("can-i-deploy -a OrderService -e 1")
+            .ends_with(1)
+            .says("treaty verify --provider-name 'User Service'");
+    });
+}
+
+#[test]
+fn every_way_to_choose_a_version_is_understood() {
+    each(|place| {
+        story(place, &good());
+        place
+            .run("create-or-update-pacticipant --name OrderService --main-branch main")
+            .ends_with(0);
+        place
+            .run("create-version-tag -a OrderService -e 1 -t prod")
+            .ends_with(0);
+        for choice in [
+            "-e 1",
+            "--version 1",
+            "-l",
+            "--latest",
+            "-l prod",
+            "--tag prod",
+            "--branch main",
+            "--main-branch",
+        ] {
+            place
+                .run(&format!(
+                    "can-i-deploy -a OrderService {choice} --pacticipant UserService --latest"
+                ))
+                .ends_with(0);
+        }
+        place
+            .run("can-i-deploy -a UserService -e 7 --to prod")
+            .ends_with(0);
+        place
+            .run("can-i-deploy -a UserService -e 9 --to-environment production --ignore OrderService --output json")
+            .ends_with(1);
+    });
+}

@@ -114,7 +114,7 @@ fn an_environment_is_changed_shown_listed_and_deleted() {
         let told = place.run("list-environments -o id").ends_with(0);
         assert_eq!(told.stdout.trim(), uuid);
         place
-            .run(&format!("delete-environment --uuid {uuid}"))
+            .run(&format!("delete-environment --uuid {uuid} -o text"))
             .ends_with(0)
             .says("Deleted environment uat.");
         place

@@ -8,9 +8,11 @@ mod broker; // a broker for a test: served, in a file, or one that refuses
 mod broker_crash; // treaty broker serve, killed at any moment
 mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy
+mod certificates; // brokers that speak HTTPS
 mod command; // runs the command
 mod demo; // treaty demo
 mod environments; // environments and what is recorded to be in them
+mod faults; // what goes wrong between the command and its broker
 mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
 mod lint; // treaty lint

@@ -63,18 +63,70 @@ fn a_bad_file_is_told_with_its_place_and_nothing_is_published() {
 }
 
 #[test]
-fn two_files_of_one_pact_that_differ_are_not_guessed_about() {
+fn files_of_one_pact_are_published_as_one() {
+    each(|place| {
+        place.write("a.json", &pact());
+        place.write("b.json", &pact().replace("user 42", "user 43"));
+        place.write("same.json", &pact());
+        place
+            .run("publish a.json b.json same.json --consumer-app-version 1 --branch main")
+            .ends_with(0);
+        let told = place
+            .run("get-pacts --provider UserService --branch main -o json")
+            .ends_with(0);
+        let interactions = told.json()[0]["interactions"].clone();
+        assert_eq!(interactions.as_array().unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn files_of_one_pact_that_contradict_each_other_are_not_guessed_about() {
     let place = Place::new();
     place.write("a.json", &pact());
-    place.write("b.json", &pact());
     place.write("c.json", &pact().replace("/users/42", "/users/43"));
+    let told = place.run("publish a.json c.json -a 1").ends_with(2);
+    golden::check("publish-contradiction", &told.stderr);
+    assert!(!place.path(".treaty").exists());
+}
+
+#[test]
+fn a_dry_run_shows_what_would_be_sent_and_sends_nothing() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    let line =
+        "publish a.json -a 1 --branch main --tag dev --build-url https://ci.example/1 --dry-run";
+    let told = place.run(line).ends_with(0);
+    assert_eq!(
+        told.stdout,
+        "Would publish the pact of OrderService version 1 with UserService, branch main, tag dev, build https://ci.example/1.\n"
+    );
+    let told = place.run(&format!("{line} --output json")).ends_with(0);
+    assert_eq!(
+        told.json()["dryRun"][0]["providers"],
+        json!(["UserService"])
+    );
+    assert!(!place.path(".treaty").exists());
+}
+
+#[test]
+fn a_file_with_mistakes_is_not_sent_by_whoever_is_strict() {
+    let place = Place::new();
+    place.write("a.json", &pact().replace("type", "typo"));
     place
-        .run("publish a.json c.json -a 1")
+        .run("publish a.json -a 1 --validate --strict")
         .ends_with(2)
-        .complains("a.json and c.json are both the pact between OrderService and UserService");
-    place
-        .run("publish a.json b.json -a 1 -b sqlite::memory:")
-        .ends_with(0);
+        .complains("a.json");
+    assert!(!place.path(".treaty").exists());
+}
+
+#[test]
+fn a_machine_among_several_asks_the_broker_to_merge() {
+    each(|place| {
+        place.write("a.json", &pact());
+        place.run("publish a.json -a 1").ends_with(0);
+        place.write("a.json", &pact().replace("user 42", "user 43"));
+        place.run("publish a.json -a 1 --merge").ends_with(0);
+    });
 }
 
 #[test]

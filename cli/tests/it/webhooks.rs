@@ -148,6 +148,29 @@ fn a_webhook_is_changed_shown_listed_and_deleted() {
 }
 
 #[test]
+fn a_webhook_is_about_one_or_about_all_with_a_label() {
+    let place = fake(broker(200));
+    let event = "https://ci.example/run -X POST --contract-published -o json";
+    let told = place.run(&format!(
+        "create-webhook {event} --consumer-label team --provider B"
+    ));
+    let made = told.ends_with(0).json();
+    assert_eq!(made["consumer"], json!({"label": "team"}));
+    assert_eq!(made["provider"], json!({"name": "B"}));
+    let told = place.run(&format!(
+        "create-or-update-webhook --uuid own-id-of-the-webhook {event} --consumer A --provider-label team"
+    ));
+    let made = told.ends_with(0).json();
+    assert_eq!(made["consumer"], json!({"name": "A"}));
+    assert_eq!(made["provider"], json!({"label": "team"}));
+    place
+        .run(&format!(
+            "create-webhook {event} --consumer A --consumer-label team"
+        ))
+        .ends_with(2);
+}
+
+#[test]
 fn a_webhook_without_an_event_is_a_wrong_command_line() {
     Place::new()
         .run("create-webhook https://ci.example/run -X POST --provider B")

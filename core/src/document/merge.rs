@@ -52,6 +52,20 @@ pub enum MergeError {
         /// What was to be added.
         ours: &'static str,
     },
+    /// Two documents belong to two versions of the specification.
+    #[error("one is of specification version {there}, the other of version {theirs}")]
+    OtherVersions {
+        /// What the one says.
+        there: String,
+        /// What the other says.
+        theirs: String,
+    },
+    /// Two documents have an interaction of one name, and say different things in it.
+    #[error("both have the interaction {title:?}, and differ in it")]
+    TwoContents {
+        /// Which interaction.
+        title: String,
+    },
     /// The document that is there is of another consumer or provider, whose names make the same file name.
     #[error(
         "the pact that is there is between {consumer} and {provider}: \

@@ -104,6 +104,66 @@ impl Parts {
         Ok(added)
     }
 
+    /// Takes in all of another document of the same consumer, provider and version, as when tests that run apart write one
+    /// file each. What both have is there once.
+    ///
+    /// ```
+    /// use treaty_core::document::Parts;
+    ///
+    /// let file = |description: &str| Parts::of(serde_json::json!({
+    ///     "consumer": {"name": "A"}, "provider": {"name": "B"},
+    ///     "interactions": [{"description": description, "request": {"path": "/"}, "response": {"status": 200}}],
+    /// }));
+    /// let mut document = file("one")?;
+    /// document.join(file("one")?)?;
+    /// document.join(file("two")?)?;
+    /// assert_eq!(document.names().count(), 2);
+    /// # Ok::<(), treaty_core::document::MergeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`MergeError::TwoContents`] if both have an interaction of one name and say different things in it; else as in
+    /// [`Self::add`].
+    pub fn join(&mut self, other: Self) -> Result<(), MergeError> {
+        let (consumer, provider) = other.between();
+        self.accept_between(consumer, provider)?;
+        let (there, theirs) = (self.version(), other.version());
+        if there != theirs {
+            return Err(MergeError::OtherVersions { there, theirs });
+        }
+        if self.list.is_some() && other.list.is_some() && self.list != other.list {
+            return Err(MergeError::OtherKind { ours: "both" });
+        }
+        self.list = self.list.or(other.list);
+        for (key, text) in other.interactions {
+            if self.has_another(&key) {
+                let title = name(&key).to_string();
+                return Err(MergeError::TwoContents { title });
+            }
+            self.interactions.insert(key, text);
+        }
+        for (member, value) in other.rest {
+            self.rest.entry(member).or_insert(value);
+        }
+        Ok(())
+    }
+
+    /// Whether there is an interaction of the same name with another text.
+    fn has_another(&self, key: &Key) -> bool {
+        let (description, states, kind, text) = key;
+        let first = (
+            description.clone(),
+            states.clone(),
+            kind.clone(),
+            String::new(),
+        );
+        let mut from_first = self.interactions.range(first..);
+        from_first.next().is_some_and(|(other, _)| {
+            let same = (&other.0, &other.1, &other.2) == (description, states, kind);
+            same && other.3 != *text
+        })
+    }
+
     /// The names of the consumer and of the provider; empty in a document that nothing was added to yet.
     #[must_use]
     pub fn between(&self) -> (&str, &str) {
@@ -167,21 +227,8 @@ impl Parts {
         if self.rest.is_empty() {
             return Ok(());
         }
-        let name = |role: &str| self.rest[role]["name"].as_str().unwrap_or_default();
-        let (consumer, provider) = (name("consumer"), name("provider"));
-        if (consumer, provider) != (draft.consumer.as_str(), draft.provider.as_str()) {
-            return Err(MergeError::OtherPact {
-                consumer: consumer.to_owned(),
-                provider: provider.to_owned(),
-            });
-        }
-        let there = json!({"metadata": self.rest.get("metadata")});
-        let there = specification_version(&there).map(|version| match version {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        // A document that names no version is read as one of version 3.
-        let there = there.unwrap_or_else(|| SpecVersion::V3.text().to_owned());
+        self.accept_between(draft.consumer.as_str(), draft.provider.as_str())?;
+        let there = self.version();
         if there.starts_with(draft.version.major()) {
             return Ok(());
         }
@@ -189,6 +236,28 @@ impl Parts {
             there,
             ours: draft.version.text(),
         })
+    }
+
+    /// Whether interactions between these two can go into this document.
+    fn accept_between(&self, consumer: &str, provider: &str) -> Result<(), MergeError> {
+        let there = self.between();
+        if self.rest.is_empty() || there == (consumer, provider) {
+            return Ok(());
+        }
+        Err(MergeError::OtherPact {
+            consumer: there.0.to_owned(),
+            provider: there.1.to_owned(),
+        })
+    }
+
+    /// The version that the document names. One that names none is read as one of version 3.
+    fn version(&self) -> String {
+        let there = json!({"metadata": self.rest.get("metadata")});
+        let there = specification_version(&there).map(|version| match version {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        there.unwrap_or_else(|| SpecVersion::V3.text().to_owned())
     }
 
     /// Takes in a canonical interaction and its text.

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use treaty_broker_client::Bytes;
-use treaty_core::document;
+use treaty_core::document::{self, MergeError, Parts};
+use treaty_core::lint::{Severity, lint};
 use treaty_core::pact::Pact;
 
 use crate::error::Failure;
@@ -18,10 +19,14 @@ pub(super) struct PactFile {
 }
 
 /// Every pact that the files, directories and patterns lead to. Each of them must lead to one.
-pub(super) fn read(given: &[String]) -> Result<Vec<PactFile>, Failure> {
+pub(super) fn read(given: &[String], strict: bool) -> Result<Vec<PactFile>, Failure> {
     let mut files: Vec<PactFile> = Vec::new();
     for path in pact_files::find(given)? {
-        add(&mut files, read_one(path)?)?;
+        let file = read_one(path)?;
+        if strict {
+            without_mistakes(&file)?;
+        }
+        add(&mut files, file)?;
     }
     Ok(files)
 }
@@ -36,22 +41,53 @@ fn read_one(path: PathBuf) -> Result<PactFile, Failure> {
     })
 }
 
-/// The same pact twice is one pact; two pacts between the same two would overwrite each other.
+/// Whoever wants strictness wants no file sent in which the linter finds an error.
+fn without_mistakes(file: &PactFile) -> Result<(), Failure> {
+    let path = file.path.to_string_lossy();
+    let findings = lint(&path, &file.content)?;
+    let mut findings = findings.iter();
+    match findings.find(|finding| finding.severity() == Severity::Error) {
+        None => Ok(()),
+        Some(finding) => Err(Failure::usage(
+            format!("{path}: {}", finding.message()),
+            finding.fix(),
+        )),
+    }
+}
+
+/// Files of one pact are one pact: tests that run apart write one each. Where they contradict each other, nothing is sent.
 fn add(files: &mut Vec<PactFile>, file: PactFile) -> Result<(), Failure> {
-    let same = |other: &&PactFile| {
+    let same = |other: &&mut PactFile| {
         other.pact.consumer == file.pact.consumer && other.pact.provider == file.pact.provider
     };
-    match files.iter().find(same) {
+    match files.iter_mut().find(same) {
         None => files.push(file),
         Some(other) if other.pact.content_hash == file.pact.content_hash => {}
-        Some(other) => {
-            return Err(Failure::SamePact {
-                first: other.path.display().to_string(),
-                second: file.path.display().to_string(),
-                consumer: file.pact.consumer.to_string(),
-                provider: file.pact.provider.to_string(),
-            });
-        }
+        Some(other) => *other = joined(other, &file)?,
     }
     Ok(())
+}
+
+fn joined(one: &PactFile, other: &PactFile) -> Result<PactFile, Failure> {
+    let apart = |file: &PactFile| {
+        let document =
+            serde_json::from_slice(&file.content).map_err(|e| MergeError::NotAPact(e.to_string()));
+        Parts::of(document?)
+    };
+    let join = || {
+        let mut parts = apart(one)?;
+        parts.join(apart(other)?)?;
+        Ok(parts.text())
+    };
+    let content = join().map_err(|source| Failure::SamePact {
+        first: one.path.display().to_string(),
+        second: other.path.display().to_string(),
+        source,
+    })?;
+    let pact = document::load(&one.path.to_string_lossy(), content.as_bytes())?;
+    Ok(PactFile {
+        path: one.path.clone(),
+        content: content.into(),
+        pact,
+    })
 }
