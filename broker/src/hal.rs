@@ -32,6 +32,13 @@ impl Urls {
         &self.base
     }
 
+    /// URLs without scheme and host, for pages: they work under whatever name the broker was reached.
+    pub(crate) fn in_place(&self) -> Self {
+        let rest = self.base.split_once("://").map_or("", |(_, rest)| rest);
+        let path = rest.find('/').map_or("", |start| &rest[start..]);
+        Self::new(path.to_owned())
+    }
+
     /// A path on this broker.
     pub(crate) fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base)

@@ -1,7 +1,9 @@
 //! Every route of the broker. `N` is a pacticipant, `PP` the pacts of a provider, `P` the pacts between two.
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
+use tower::{ServiceExt, service_fn};
 
 use crate::handlers::{
     audit, badges, branches, dashboard, deployments, diffs, environments, for_verification, index,
@@ -9,13 +11,25 @@ use crate::handlers::{
     results, tags, tokens, versions,
 };
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Publish, Read, Verify};
-use crate::http::{Place, Route, Routes, delete, finish, get, not_found, post};
+use crate::http::{
+    OPENAPI, Place, Route, Routes, delete, finish, get, not_found, post, read_ending, wants_page,
+};
+use crate::openapi::openapi;
 use crate::state::State;
 
 /// The broker as a router.
 pub(crate) fn router(state: State) -> Router {
-    let (_, all) = all().into_parts();
-    let all = all.fallback(not_found).with_state(state.clone());
+    let (_, api) = all().into_parts();
+    let api = api.fallback(not_found).with_state(state.clone());
+    let (_, pages) = crate::pages::routes().into_parts();
+    let pages = pages
+        .with_state(state.clone())
+        .fallback_service(api.clone());
+    let all = service_fn(move |mut request: Request| {
+        read_ending(&mut request);
+        let chosen = if wants_page(&request) { &pages } else { &api };
+        chosen.clone().oneshot(request)
+    });
     // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
     Router::new()
         .fallback_service(all)
@@ -33,6 +47,12 @@ pub fn routes() -> Vec<Route> {
     all().into_parts().0
 }
 
+/// The paths at which a browser finds a page.
+#[must_use]
+pub fn pages() -> Vec<Route> {
+    crate::pages::routes().into_parts().0
+}
+
 fn all() -> Routes {
     let routes = Routes::default()
         .route("/", get(Read, index::index))
@@ -41,6 +61,8 @@ fn all() -> Routes {
             "/diagnostic/status/dependencies",
             get(Probe, index::dependencies),
         )
+        .route("/assets/style.css", get(Read, crate::pages::style))
+        .route(OPENAPI, get(Read, openapi))
         .route("/metrics", get(Read, index::metrics))
         .route("/contracts/publish", post(Need::Body, publish::publish))
         .route("/matrix", get(Read, matrix::matrix))

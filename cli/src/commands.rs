@@ -1,6 +1,7 @@
 //! One file for each command, and one for each kind of thing that a broker keeps: arguments become options, an outcome
 //! becomes an answer.
 
+mod broker_routes;
 mod broker_serve;
 pub(crate) mod can_i_deploy;
 mod demo;
@@ -53,6 +54,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::CanIMerge(args) => can_i_deploy::run_merge(&args).await,
         Command::Resource(command) => resources::run(&command).await,
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+        Command::Broker(BrokerCommand::Routes(_)) => Ok(broker_routes::run()),
         Command::Stub(args) => stub::run(&args).await,
         Command::Demo => demo::run().await,
     }
@@ -90,7 +92,8 @@ pub(crate) fn format(command: &Command) -> Format {
         Command::CanIDeploy(args) => args.question.output == DeployOutput::Json,
         Command::CanIMerge(args) => args.question.output == DeployOutput::Json,
         Command::Resource(command) => command.is_json(),
-        Command::Broker(_) | Command::Stub(_) | Command::Demo => false,
+        Command::Broker(BrokerCommand::Routes(args)) => args.output == Output::Json,
+        Command::Broker(BrokerCommand::Serve(_)) | Command::Stub(_) | Command::Demo => false,
     };
     if json { Format::Json } else { Format::Text }
 }
@@ -106,7 +109,10 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::Resource(command) => command.log_level(),
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
         Command::Stub(args) => args.loglevel,
-        Command::Lint(_) | Command::Prune(_) | Command::Demo => LogLevel::default(),
+        Command::Broker(BrokerCommand::Routes(_))
+        | Command::Lint(_)
+        | Command::Prune(_)
+        | Command::Demo => LogLevel::default(),
     }
 }
 

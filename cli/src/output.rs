@@ -7,6 +7,7 @@ mod progress;
 pub(crate) mod prune;
 mod publication;
 mod resource;
+pub(crate) mod routes;
 mod table;
 mod text;
 

@@ -41,7 +41,7 @@ fn reply(call: &Call, heads: Vec<Head>) -> Reply {
 }
 
 /// The pacts that matter now with what is known of them.
-pub(super) fn heads(sql: &mut dyn Sql, pair: Option<Pair>) -> SqlResult<Vec<Head>> {
+pub(crate) fn heads(sql: &mut dyn Sql, pair: Option<Pair>) -> SqlResult<Vec<Head>> {
     let pacts = table::heads(sql, pair)?;
     let ids: Vec<i64> = pacts.iter().map(|pact| pact.id).collect();
     let mut tags = table::tags(sql, &ids)?;

@@ -13,15 +13,15 @@ use crate::store::{Sql, publications};
 use crate::time::{ago, in_words};
 
 /// Two pacts, and since when the newer content is there.
-pub(super) struct Compared {
-    pub(super) pact: Publication,
-    pub(super) other: Publication,
-    pub(super) changed_at: String,
+pub(crate) struct Compared {
+    pub(crate) pact: Publication,
+    pub(crate) other: Publication,
+    pub(crate) changed_at: String,
     documents: (String, String),
 }
 
 /// What there is to say about two pacts.
-pub(super) enum Found {
+pub(crate) enum Found {
     /// There is no other content before this pact's.
     First(Publication),
     /// The two pacts.
@@ -39,7 +39,7 @@ pub(crate) async fn with_previous_distinct(
 }
 
 /// The pact of a version and the one before it that has another content.
-pub(super) fn previous_distinct(
+pub(crate) fn previous_distinct(
     sql: &mut dyn Sql,
     provider: &str,
     consumer: &str,
@@ -55,31 +55,43 @@ pub(super) fn previous_distinct(
 /// `GET P/version/{number}/diff/version/{other}`
 pub(crate) async fn with_version(
     call: Call,
-    Path((provider, consumer, number, other)): Path<(String, String, String, String)>,
+    Path(path): Path<(String, String, String, String)>,
 ) -> Outcome {
-    let read = move |sql: &mut dyn Sql| {
-        let pact = find(sql, &provider, &consumer, &number)?;
-        let other = find(sql, &provider, &consumer, &other)?;
-        compared(sql, pact, other)
-    };
+    let read = move |sql: &mut dyn Sql| two_versions(sql, &path);
     let found = call.state.store.read(read).await?;
     reply(&call, found).await
+}
+
+/// The pacts of two versions of a consumer.
+pub(crate) fn two_versions(
+    sql: &mut dyn Sql,
+    (provider, consumer, number, other): &(String, String, String, String),
+) -> Result<Found, Problem> {
+    let pact = find(sql, provider, consumer, number)?;
+    let other = find(sql, provider, consumer, other)?;
+    compared(sql, pact, other)
 }
 
 /// `GET P/pact-version/{hash}/diff/pact-version/{other}`
 pub(crate) async fn with_content(
     call: Call,
-    Path((provider, consumer, hash, other)): Path<(String, String, String, String)>,
+    Path(path): Path<(String, String, String, String)>,
 ) -> Outcome {
-    let read = move |sql: &mut dyn Sql| {
-        let pair = pair(sql, &provider, &consumer)?;
-        let mut of = |hash: &str| publications::of_content(sql, pair, hash);
-        let pact = of(&hash)?.ok_or(Problem::NotFound)?;
-        let other = of(&other)?.ok_or(Problem::NotFound)?;
-        compared(sql, pact, other)
-    };
+    let read = move |sql: &mut dyn Sql| two_contents(sql, &path);
     let found = call.state.store.read(read).await?;
     reply(&call, found).await
+}
+
+/// Two contents between a provider and a consumer.
+pub(crate) fn two_contents(
+    sql: &mut dyn Sql,
+    (provider, consumer, hash, other): &(String, String, String, String),
+) -> Result<Found, Problem> {
+    let pair = pair(sql, provider, consumer)?;
+    let mut of = |hash: &str| publications::of_content(sql, pair, hash);
+    let pact = of(hash)?.ok_or(Problem::NotFound)?;
+    let other = of(other)?.ok_or(Problem::NotFound)?;
+    compared(sql, pact, other)
 }
 
 fn compared(sql: &mut dyn Sql, pact: Publication, other: Publication) -> Result<Found, Problem> {
@@ -98,7 +110,7 @@ fn compared(sql: &mut dyn Sql, pact: Publication, other: Publication) -> Result<
 
 impl Compared {
     /// The lines that differ. Comparing takes time, so that it is done beside the threads that answer.
-    pub(super) async fn lines(&mut self) -> String {
+    pub(crate) async fn lines(&mut self) -> String {
         let (old, new) = std::mem::take(&mut self.documents);
         let compare = move || {
             let read = |text: &str| document::without_ids(text).unwrap_or(Value::Null);

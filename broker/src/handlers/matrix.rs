@@ -12,7 +12,7 @@ use crate::domain::matrix::{
     self, Choice, Integration, LatestBy, MatrixSelector, Origin, Question, Resolved, Rows, Target,
 };
 use crate::hal::Urls;
-use crate::http::{Call, Outcome, Problem, Reply, Violations};
+use crate::http::{Call, Outcome, Problem, Query, Reply, Violations};
 use crate::store::deployments::{self, Kind};
 use crate::store::publications::Pair;
 use crate::store::versions::Among;
@@ -24,7 +24,13 @@ use crate::views::matrix as views;
 
 /// `GET /matrix`
 pub(crate) async fn matrix(call: Call) -> Outcome {
-    let question = matrix_query::matrix(&call.query).map_err(Problem::Refused)?;
+    let document = document(&call, &call.query).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// The answer to the question that a query asks.
+pub(crate) async fn document(call: &Call, query: &Query) -> Result<Value, Problem> {
+    let question = matrix_query::matrix(query).map_err(Problem::Refused)?;
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
         let mut faults = Vec::new();
@@ -43,8 +49,7 @@ pub(crate) async fn matrix(call: Call) -> Outcome {
         }
         answer(sql, &urls, question)
     };
-    let document = call.state.store.read(read).await?;
-    Ok(Reply::ok(&document))
+    call.state.store.read(read).await
 }
 
 /// `GET /can-i-deploy`
@@ -152,10 +157,16 @@ fn simple(selector: MatrixSelector, target: Target, latest_by: LatestBy) -> Ques
 }
 
 /// `GET /matrix/provider/{provider}/consumer/{consumer}`
-pub(crate) async fn between(
-    call: Call,
-    Path((provider, consumer)): Path<(String, String)>,
-) -> Outcome {
+pub(crate) async fn between(call: Call, Path(names): Path<(String, String)>) -> Outcome {
+    let document = document_between(&call, names).await?;
+    Ok(Reply::ok(&document))
+}
+
+/// Every row between a provider and a consumer.
+pub(crate) async fn document_between(
+    call: &Call,
+    (provider, consumer): (String, String),
+) -> Result<Value, Problem> {
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
         let mut selectors = Vec::new();
@@ -176,8 +187,7 @@ pub(crate) async fn between(
         };
         answer(sql, &urls, question)
     };
-    let document = call.state.store.read(read).await?;
-    Ok(Reply::ok(&document))
+    call.state.store.read(read).await
 }
 
 /// Collects what the question is about, decides, explains, and shows the answer.

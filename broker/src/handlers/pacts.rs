@@ -1,5 +1,6 @@
 //! One pact: publishing it, and reading it by version, by content, or the latest.
 
+use ::http::HeaderName;
 use axum::extract::Path;
 use serde_json::{Value, json};
 
@@ -14,6 +15,9 @@ use crate::store::{Sql, heads, pacticipants, versions};
 use crate::views::pacts::{self as views, Asked};
 
 type Names = (String, String);
+
+/// Names the version of the latest pact, for clients that only look at headers.
+const CONSUMER_VERSION: HeaderName = HeaderName::from_static("x-pact-consumer-version");
 
 const JSON: &[&str] = &["application/json", "application/hal+json"];
 const PATCH: &[&str] = &[
@@ -30,12 +34,12 @@ struct Found {
 }
 
 /// The pair of a provider and a consumer by name, or 404.
-pub(super) fn pair(sql: &mut dyn Sql, provider: &str, consumer: &str) -> Result<Pair, Problem> {
+pub(crate) fn pair(sql: &mut dyn Sql, provider: &str, consumer: &str) -> Result<Pair, Problem> {
     publications::pair(sql, consumer, provider)?.ok_or(Problem::NotFound)
 }
 
 /// The pact of a consumer version, or 404.
-pub(super) fn find(
+pub(crate) fn find(
     sql: &mut dyn Sql,
     provider: &str,
     consumer: &str,
@@ -144,7 +148,8 @@ async fn read_latest(call: Call, provider: String, consumer: String, latest: Lat
         Ok::<_, Problem>(found)
     };
     let found = call.state.store.read(read).await?;
-    Ok(reply(&call, &found))
+    let number = found.publication.version_number.clone();
+    Ok(reply(&call, &found).header(CONSUMER_VERSION, number))
 }
 
 /// `GET P/latest`

@@ -128,7 +128,7 @@ pub(crate) async fn read(
 }
 
 /// A result with the publication it is about, or 404.
-fn find(
+pub(crate) fn find(
     sql: &mut dyn Sql,
     (provider, consumer, hash, number): &(String, String, String, String),
 ) -> Result<(Publication, VerificationResult), Problem> {
@@ -160,7 +160,8 @@ pub(crate) async fn read_with_metadata(
     read(call, Path((provider, consumer, hash, number))).await
 }
 
-fn latest_of(
+/// The last result of a publication, or 404.
+pub(crate) fn latest_of(
     sql: &mut dyn Sql,
     publication: Publication,
 ) -> Result<(Publication, VerificationResult), Problem> {

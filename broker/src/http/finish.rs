@@ -2,12 +2,14 @@
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
+use super::negotiate::accepts_pages;
 use super::problem::Problem;
-use super::reply::set;
+use super::reply::{MediaType, Reply, set};
 use super::request::base_url;
+use crate::hal::Urls;
 use crate::state::State as BrokerState;
 
 /// The version that the header `X-Pact-Broker-Version` carries.
@@ -21,12 +23,18 @@ pub(crate) async fn finish(
 ) -> Response {
     let base =
         accepts_problems(request.headers()).then(|| base_url(&state.config, request.headers()));
+    let urls = accepts_pages(request.headers())
+        .then(|| Urls::new(base_url(&state.config, request.headers())).in_place());
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let problem = method_not_allowed(response.headers());
         response = problem.render(base.as_deref());
     } else if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(base.as_deref());
+        if let Some(urls) = urls {
+            let page = crate::pages::problem(&urls, response.status(), &problem.text());
+            response = as_page(&response, page);
+        }
     }
     set(&mut response, header::VARY, "Accept");
     set(&mut response, header::CACHE_CONTROL, "no-cache");
@@ -35,6 +43,18 @@ pub(crate) async fn finish(
         HeaderName::from_static("x-pact-broker-version"),
         VERSION,
     );
+    response
+}
+
+/// The answer with a page in place of its body.
+fn as_page(answer: &Response, page: String) -> Response {
+    let mut response = Reply::text(MediaType::Html, page).into_response();
+    *response.status_mut() = answer.status();
+    for name in [header::WWW_AUTHENTICATE, header::RETRY_AFTER] {
+        if let Some(value) = answer.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
     response
 }
 

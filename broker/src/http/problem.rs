@@ -134,6 +134,25 @@ impl Problem {
         self.response(media_type, body)
     }
 
+    /// What is wrong, in words.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::NotFound => NOT_FOUND.to_owned(),
+            Self::NotFoundBecause(text)
+            | Self::Unreadable(text)
+            | Self::Conflict(text)
+            | Self::ConflictText(text) => text.clone(),
+            Self::Refused(texts) => texts.join("\n"),
+            Self::Invalid(violations) | Self::Unprocessable(violations) => {
+                let faults = violations
+                    .iter()
+                    .map(|(field, text)| format!("{field} {text}"));
+                faults.collect::<Vec<_>>().join("\n")
+            }
+            other => other.status().to_string(),
+        }
+    }
+
     fn plain(&self) -> (Option<MediaType>, String) {
         let error =
             |media_type, text: &str| (Some(media_type), json!({ "error": text }).to_string());

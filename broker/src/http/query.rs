@@ -41,6 +41,14 @@ impl Query {
         }
     }
 
+    /// The parts that have a value.
+    pub(crate) fn without_blanks(&self) -> Self {
+        let parts = self.parts.iter().filter(|(_, value)| !value.is_empty());
+        Self {
+            parts: parts.cloned().collect(),
+        }
+    }
+
     /// The last value of a name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.parts

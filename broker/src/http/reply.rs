@@ -11,12 +11,16 @@ pub(crate) const EXTENDED: &str = "application/vnd.pactbrokerextended.v1+json";
 /// The media types the broker answers with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MediaType {
+    /// `text/css`.
+    Css,
     /// `text/csv`.
     Csv,
     /// `application/vnd.pactbrokerextended.v1+json`.
     Extended,
     /// `application/hal+json`.
     Hal,
+    /// `text/html`.
+    Html,
     /// `application/json`.
     Json,
     /// `application/problem+json`.
@@ -33,6 +37,8 @@ impl MediaType {
     /// The value of the `Content-Type` header.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Self::Css => "text/css;charset=utf-8",
+            Self::Html => "text/html;charset=utf-8",
             Self::Csv => "text/csv;charset=utf-8",
             Self::Extended => "application/vnd.pactbrokerextended.v1+json;charset=utf-8",
             Self::Hal => "application/hal+json;charset=utf-8",
@@ -51,8 +57,12 @@ pub(crate) struct Reply {
     status: StatusCode,
     media_type: MediaType,
     body: String,
-    location: Option<String>,
+    headers: Vec<(HeaderName, String)>,
 }
+
+/// What a page may load: its style and the broker's own pictures, and nothing that runs.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                           base-uri 'none'; frame-ancestors 'none'";
 
 impl Reply {
     /// 200 with a document.
@@ -66,7 +76,7 @@ impl Reply {
             status: StatusCode::OK,
             media_type,
             body,
-            location: None,
+            headers: Vec::new(),
         }
     }
 
@@ -95,8 +105,13 @@ impl Reply {
     }
 
     /// Says where the thing created is.
-    pub(crate) fn at(mut self, location: impl Into<String>) -> Self {
-        self.location = Some(location.into());
+    pub(crate) fn at(self, location: impl Into<String>) -> Self {
+        self.header(header::LOCATION, location)
+    }
+
+    /// Adds a header.
+    pub(crate) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -120,8 +135,12 @@ impl IntoResponse for Reply {
                 self.media_type.as_str(),
             );
         }
-        if let Some(location) = &self.location {
-            set(&mut response, header::LOCATION, location);
+        if self.media_type == MediaType::Html {
+            set(&mut response, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+            set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        }
+        for (name, value) in self.headers {
+            set(&mut response, name, &value);
         }
         response
     }

@@ -14,10 +14,13 @@ mod failures; // bodies, methods and paths that are wrong
 mod for_verification; // what a provider is given to verify
 mod index; // links that clients begin with
 mod integrations; // who has a pact with whom
+mod known_routes; // every route that clients know, in one story
 mod labels; // words by which pacticipants are grouped
 mod matrix; // verdicts
+mod openapi; // the description for programs
 mod pacticipants; // pacticipants, versions, branches, tags
 mod pacts; // publishing and reading
+mod pages; // what browsers are shown
 mod postgres_server; // a server for those tests that need one
 mod reading; // differences, dashboard, provider states, metrics, and deleting what is read
 mod results; // verification results

@@ -5,13 +5,23 @@ use std::net::IpAddr;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 
-use super::LogLevel;
+use super::{LogLevel, Output};
 
 /// A broker of one's own.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum BrokerCommand {
     /// Serve a broker until it is interrupted
     Serve(ServeArgs),
+    /// List every route of the broker beside those that clients of the Pact Broker know
+    Routes(RoutesArgs),
+}
+
+/// Lists every route of the broker beside those that clients of the Pact Broker know.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RoutesArgs {
+    /// How the answer is shown
+    #[arg(short, long, default_value = "text", value_name = "FORM")]
+    pub(crate) output: Output,
 }
 
 /// Serves a broker until it is interrupted. Its one line on stdout says where.

@@ -1,0 +1,60 @@
+//! What a client would rather have: a page, or a document.
+
+use axum::extract::Request;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+
+/// The media types that only programs ask for.
+const DOCUMENTS: [&str; 6] = [
+    "application/hal+json",
+    "application/json",
+    "application/problem+json",
+    "text/csv",
+    "yaml",
+    "text/plain",
+];
+
+/// What the end of a path stands for in place of an `Accept` header.
+const ENDINGS: [(&str, &str); 2] = [(".json", "application/hal+json"), (".csv", "text/csv")];
+
+/// The one document whose path ends like that by itself.
+pub(crate) const OPENAPI: &str = "/openapi.json";
+
+/// Whether an answer is to be a page: a browser asks for HTML, a program for something else or for anything.
+pub(crate) fn accepts_pages(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    accept.contains("text/html") && !DOCUMENTS.iter().any(|document| accept.contains(document))
+}
+
+/// Whether a request is to be answered by a page, if there is one.
+pub(crate) fn wants_page(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && accepts_pages(request.headers())
+}
+
+/// Reads `.json` or `.csv` at the end of a path as an `Accept` header, so that a link can name a form.
+pub(crate) fn read_ending(request: &mut Request) {
+    let uri = request.uri();
+    if request.method() != Method::GET || uri.path() == OPENAPI {
+        return;
+    }
+    let found = ENDINGS
+        .iter()
+        .find_map(|(ending, accept)| Some((uri.path().strip_suffix(ending)?.to_owned(), accept)));
+    let Some((path, accept)) = found.filter(|(path, _)| !path.ends_with('/')) else {
+        return;
+    };
+    let query = uri
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = format!("{path}{query}").parse::<PathAndQuery>().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+        let accept = HeaderValue::from_static(accept);
+        request.headers_mut().insert(header::ACCEPT, accept);
+    }
+}

@@ -1,0 +1,154 @@
+use serde_json::json;
+
+use crate::support::{Answer, TestBroker};
+
+/// What a browser accepts.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+const PATH: &str = "/pacts/provider/Orders/consumer/Web";
+const PAIR: (&str, &str) = ("Web", "Orders");
+
+async fn page(broker: &TestBroker, path: &str) -> Answer {
+    let answer = broker.get_as(path, BROWSER).await;
+    assert_eq!(
+        answer.header("content-type"),
+        "text/html;charset=utf-8",
+        "{path}"
+    );
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'self'"),
+        "{path}: {policy}"
+    );
+    assert!(answer.text.starts_with("<!DOCTYPE html>"), "{path}");
+    for foreign in ["<script", "style=", "href=\"http", "src=\"http"] {
+        assert!(
+            !answer.text.contains(foreign),
+            "{path} has {foreign}: {}",
+            answer.text
+        );
+    }
+    answer
+}
+
+async fn two_versions() -> (TestBroker, String) {
+    let broker = TestBroker::new();
+    broker.publish("Web", "1", "Orders", 1).await;
+    let hash = broker.publish("Web", "2", "Orders", 2).await;
+    let tests = json!([{ "description": "a request for the answer", "success": false,
+        "mismatches": [{ "path": "$.answer", "expected": 2, "actual": 3 }] }]);
+    let result =
+        json!({ "success": false, "providerApplicationVersion": "7", "testResults": tests });
+    broker.verify(PAIR, &hash, result).await;
+    (broker, hash)
+}
+
+#[tokio::test]
+async fn every_page_says_what_it_is_about() {
+    let (broker, hash) = two_versions().await;
+    let result = format!("{PATH}/pact-version/{hash}/verification-results/1");
+    let expected = [
+        ("/".to_owned(), vec!["Integrations", ">Web</a>", "✗ failed", "⎇ main (latest)"]),
+        ("/?q=nobody".to_owned(), vec!["No name holds “nobody”."]),
+        ("/dashboard".to_owned(), vec!["Dashboard", ">Orders</a>"]),
+        ("/dashboard/provider/Orders/consumer/Web".to_owned(), vec!["Web and Orders"]),
+        ("/matrix".to_owned(), vec!["Can I deploy?", "<form"]),
+        (
+            "/matrix?q%5B%5D%5Bpacticipant%5D=Web&q%5B%5D%5Bversion%5D=2&q%5B%5D%5Bpacticipant%5D=Orders&environment="
+                .to_owned(),
+            vec!["<h2>No</h2>", "1 row<", "✗ failed"],
+        ),
+        ("/matrix?q%5B%5D%5Bpacticipant%5D=Nobody".to_owned(), vec!["Pacticipant Nobody not found"]),
+        ("/matrix/provider/Orders/consumer/Web".to_owned(), vec!["2 rows"]),
+        ("/pacticipants/Web".to_owned(), vec!["<svg", "Pacts as a consumer", "ask the matrix"]),
+        (format!("{PATH}/version/2"), vec!["a request for the answer", "Given <b>there is an answer</b>", "GET /answer"]),
+        (format!("{PATH}/latest"), vec!["✗ failed"]),
+        (format!("{PATH}/pact-version/{hash}"), vec![hash.as_str()]),
+        (format!("{PATH}/branch/main/latest"), vec!["⎇ main (latest)"]),
+        (format!("{PATH}/version/2/diff/previous-distinct"), vec!["line minus", "line plus"]),
+        (format!("{PATH}/version/2/diff/version/1"), vec!["pact of version 1"]),
+        (result, vec!["$.answer", "<code>2</code>", "<code>3</code>"]),
+        (format!("{PATH}/version/2/verification-results/latest"), vec!["Orders 7 and Web 2"]),
+        ("/doc/publish-contracts".to_owned(), vec!["pb:publish-contracts"]),
+    ];
+    for (path, words) in expected {
+        let answer = page(&broker, &path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        for word in words {
+            assert!(
+                answer.text.contains(word),
+                "{path} lacks {word}: {}",
+                answer.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_are_text_and_never_markup() {
+    let broker = TestBroker::new();
+    let evil = "<img src=x onerror=alert(1)>\"'";
+    let pact = json!({ "consumer": { "name": evil }, "provider": { "name": "Orders" }, "interactions": [
+        { "description": evil, "providerState": evil, "request": { "method": "GET", "path": evil } },
+    ] });
+    let own = "/pacts/provider/Orders/consumer/%3Cimg%20src=x%20onerror=alert(1)%3E%22'";
+    let put = broker.put(&format!("{own}/version/1"), pact).await;
+    assert_eq!(put.status, 201, "{}", put.text);
+    let pages = [
+        "/".to_owned(),
+        "/dashboard".to_owned(),
+        "/pacticipants/Orders".to_owned(),
+        format!("{own}/version/1"),
+        "/?q=%3Cimg%20src".to_owned(),
+    ];
+    for path in pages {
+        let text = page(&broker, &path).await.text;
+        assert!(text.contains("&lt;img src"), "{path}: {text}");
+        assert!(!text.contains("<img"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_for_a_browser() {
+    let broker = TestBroker::new();
+    let answer = page(&broker, "/pacticipants/Nobody").await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.text.contains("Not Found"));
+    let answer = page(&broker, "/").await;
+    assert!(answer.text.contains("No pact has been published yet."));
+}
+
+#[tokio::test]
+async fn programs_get_documents_whatever_they_accept_besides() {
+    let broker = TestBroker::new();
+    for accept in [
+        "",
+        "*/*",
+        "application/hal+json, */*",
+        "application/json;q=0.9,text/html",
+    ] {
+        let answer = broker.get_as("/", accept).await;
+        assert_eq!(
+            answer.header("content-type"),
+            "application/hal+json;charset=utf-8",
+            "{accept}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_ending_names_the_form() {
+    let (broker, _) = two_versions().await;
+    let answer = broker
+        .get_as(&format!("{PATH}/version/2.json"), BROWSER)
+        .await;
+    assert_eq!(answer.json()["consumer"]["name"], "Web");
+}
+
+#[tokio::test]
+async fn the_style_comes_from_the_broker() {
+    let style = TestBroker::new()
+        .get_as("/assets/style.css", "text/css,*/*;q=0.1")
+        .await;
+    assert_eq!(style.status, 200);
+    assert_eq!(style.header("content-type"), "text/css;charset=utf-8");
+}
