@@ -87,7 +87,8 @@ async fn of_message(
         ask_message(stage, message.transport.as_deref(), &wanted).await?
     };
     let mismatches = match_message(&message.contents, &actual);
-    Ok(Compared::message(mismatches, &message.contents, &actual))
+    let options = &stage.run.settings.options;
+    Ok(Compared::message(mismatches, message, &actual, options))
 }
 
 async fn of_sync_message(
@@ -247,7 +248,7 @@ async fn filtered(stage: &Stage<'_>, request: Request<Bytes>) -> Result<Request<
     let request = AssertUnwindSafe(async { filter(request).await }).catch_unwind();
     let timeout = settings.options.request_timeout;
     match tokio::time::timeout(timeout, request).await {
-        Ok(Ok(request)) => Ok(request),
+        Ok(Ok(request)) => request,
         Ok(Err(panic)) => Err(format!("it panicked: {}", panic_text(&*panic))),
         Err(_) => Err(format!("not done within {} ms", timeout.as_millis())),
     }

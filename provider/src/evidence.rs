@@ -1,12 +1,13 @@
 //! What is kept of an answer for the report: not the answer, which may be large and hold secrets, but what to see in it.
 
+use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
 use pact_models::v4::synch_http::SynchronousHttp;
 use treaty_core::mismatch::Mismatch;
 
 use crate::diff::{BodyDiff, body_diff};
-use crate::mutate::{Protection, protection};
+use crate::mutate::{Protection, message_protection, protection};
 use crate::options::VerifyOptions;
 
 /// An answer beside the pact: its differences, and what else the report shows of it.
@@ -51,12 +52,15 @@ impl Compared {
 
     pub(crate) fn message(
         mismatches: Vec<Mismatch>,
-        expected: &MessageContents,
+        message: &AsynchronousMessage,
         actual: &MessageContents,
+        options: &VerifyOptions,
     ) -> Self {
+        let mutate = options.mutate && mismatches.is_empty();
+        let expected = &message.contents.contents;
         let evidence = Evidence {
-            body_diff: body_diff(&mismatches, &expected.contents, &actual.contents),
-            protection: None,
+            body_diff: body_diff(&mismatches, expected, &actual.contents),
+            protection: mutate.then(|| message_protection(message, actual)),
         };
         Self {
             mismatches,

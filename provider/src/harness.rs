@@ -122,7 +122,7 @@ impl Suite {
             .retain(|loaded| settings.filter.takes_consumer(&loaded.pact.consumer));
         let mut plan = Plan::default();
         for (number, loaded) in found.pacts.iter().enumerate() {
-            plan.add(settings, number, &loaded.pact, loaded.pending || loaded.wip);
+            plan.add(settings, number, loaded);
         }
         self.is_serial = jobs(settings, targets, &plan.work) == 1;
         self.client = client;
@@ -148,7 +148,8 @@ impl Suite {
 
     /// One case for each of the pact's interactions.
     fn add(&mut self, mut loaded: Loaded) {
-        for interaction in std::mem::take(&mut loaded.pact.interactions) {
+        let interactions = std::mem::take(&mut loaded.pact.interactions);
+        for (place, interaction) in interactions.into_iter().enumerate() {
             let name = format!("{}: {}", loaded.pact.consumer, interaction.title());
             let filter = &self.verifier.settings.filter;
             let work = if filter.takes(&loaded.pact.consumer, &interaction) {
@@ -160,6 +161,7 @@ impl Suite {
                     pending: loaded.pending,
                     wip: loaded.wip,
                     notices: Vec::new(),
+                    delegates: loaded.delegates.get(place).cloned().into_iter().collect(),
                     broker: None,
                 }))
             } else {

@@ -26,6 +26,8 @@ mod answer;
 mod diff;
 mod evidence;
 mod exchange;
+#[cfg(feature = "pact-verifier")]
+mod executors;
 mod filter;
 #[cfg(feature = "harness")]
 pub mod harness;
@@ -35,6 +37,11 @@ mod message;
 mod mutate;
 mod options;
 mod order;
+#[cfg(feature = "plugins")]
+mod plugins;
+#[cfg(not(feature = "plugins"))]
+#[path = "no_plugins.rs"]
+mod plugins;
 mod publish;
 mod redact;
 mod replay;

@@ -14,6 +14,7 @@ use crate::exchange::Transport;
 use crate::instance::{Factory, Instance};
 use crate::redact::redacted_interaction;
 use crate::report::InteractionReport;
+use crate::run::Work;
 use crate::state::{SetUp, StateChangeClient, States};
 use crate::target::{HttpTarget, ServiceTarget, panic_text};
 use crate::verifier::Settings;
@@ -44,18 +45,19 @@ pub(crate) struct Stage<'r> {
 }
 
 /// Replays the interaction. Whatever happens after a state was set up, the state is torn down.
-pub(crate) async fn replay(run: &Run<'_>, interaction: &Interaction) -> InteractionReport {
+pub(crate) async fn replay(run: &Run<'_>, work: &Work<'_>) -> InteractionReport {
+    let interaction = work.interaction;
     let started = Instant::now();
     let instance = match run.instance().await {
         Ok(instance) => instance,
         Err(cause) => return InteractionReport::new(interaction, Outcome::Inconclusive { cause }),
     };
     let stage = Stage { run, instance };
-    let states = stage.states();
+    let states = stage.states(interaction);
     let mut set_up = states.set_up(interaction.provider_states()).await;
     let (outcome, evidence) = match set_up.failure.take() {
         Some(cause) => (Outcome::Inconclusive { cause }, Evidence::default()),
-        None => outcome(&stage, interaction, &set_up).await,
+        None => outcome(&stage, work, &set_up).await,
     };
     let replayed = matches!(outcome, Outcome::Passed | Outcome::Failed { .. });
     let tear_down_failures = states.tear_down(&set_up).await;
@@ -94,12 +96,13 @@ fn log(run: &Run<'_>, report: &InteractionReport) {
 }
 
 /// A panic of the comparison itself is this interaction's trouble and no other's.
-async fn outcome(
-    stage: &Stage<'_>,
-    interaction: &Interaction,
-    set_up: &SetUp,
-) -> (Outcome, Evidence) {
-    let compared = compared(stage, interaction, &set_up.values);
+async fn outcome(stage: &Stage<'_>, work: &Work<'_>, set_up: &SetUp) -> (Outcome, Evidence) {
+    let compared = async {
+        match work.delegate {
+            Some(delegate) => delegate.compared(stage, &set_up.values).await,
+            None => compared(stage, work.interaction, &set_up.values).await,
+        }
+    };
     let cause = match AssertUnwindSafe(compared).catch_unwind().await {
         Ok(Ok(compared)) => return (Outcome::of(compared.mismatches), compared.evidence),
         Ok(Err(cause)) => cause,
@@ -145,12 +148,14 @@ impl Run<'_> {
 }
 
 impl Stage<'_> {
-    fn states(&self) -> States<'_> {
+    fn states<'s>(&'s self, interaction: &'s Interaction) -> States<'s> {
         let settings = self.run.settings;
         States {
             own: self.instance.as_ref().map(|own| &own.handlers.states),
             registry: &settings.handlers.states,
+            executor: settings.executor.as_ref(),
             url: self.run.state_change.as_ref(),
+            interaction: interaction.id(),
             timeout: settings.options.state_timeout,
             allow_unknown: settings.options.allow_unknown_states,
         }

@@ -6,6 +6,7 @@ use treaty_core::names::PacticipantName;
 use treaty_core::outcome::Outcome;
 use treaty_core::receipt::{LeftOut, Receipt, Shard};
 
+use crate::plugins;
 use crate::publish::publish;
 use crate::redact::{redacted, redacted_pacts};
 use crate::replay::{Run, Way};
@@ -61,6 +62,7 @@ async fn verify_all(
     report.problems = problems.map(|problem| weighed(settings, problem)).collect();
     let pacts = &found.pacts;
     let replayed = replay_all(&run, targets, pacts).await;
+    plugins::stop(pacts);
     let replayed = redacted_pacts(replayed, &settings.redaction());
     for (mut pact, loaded) in replayed.into_iter().zip(pacts) {
         if let Some(options) = &settings.publish {
@@ -81,8 +83,7 @@ pub(crate) async fn replay_all(
     let mut reports: Vec<PactReport> = pacts.iter().map(|p| begun(settings, p)).collect();
     let mut plan = Plan::default();
     for (number, loaded) in pacts.iter().enumerate() {
-        let pending = loaded.pending || loaded.wip;
-        plan.add(settings, number, &loaded.pact, pending);
+        plan.add(settings, number, loaded);
     }
     for (pact, interaction, reason) in plan.left_out {
         leave_out(&mut reports[pact].receipt, interaction, reason.to_owned());

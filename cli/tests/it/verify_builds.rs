@@ -1,5 +1,8 @@
 //! `treaty verify` in a build: what it takes from the build machine, from the last run, and from other verifiers' flags.
 
+use std::io::ErrorKind;
+use std::net::TcpListener;
+
 use serde_json::json;
 
 use crate::broker::{Served, answering_results, fake};
@@ -205,4 +208,22 @@ fn the_links_of_a_broker_in_a_file_are_readable_and_in_json_they_are_links() {
         origin.starts_with("http://in-file.invalid/pacts/"),
         "{origin}"
     );
+}
+
+#[test]
+fn a_verification_calls_nobody_but_those_it_is_about() {
+    let black_hole = TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", black_hole.local_addr().unwrap());
+    let mut place = with_pact();
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        place.set(name, &proxy);
+        place.set(&name.to_lowercase(), &proxy);
+    }
+    verify(&place, &good(), "-d pacts").ends_with(0);
+    std::fs::create_dir(place.path("empty")).unwrap();
+    verify(&place, &good(), "-d empty --ignore-no-pacts-error").ends_with(0);
+
+    black_hole.set_nonblocking(true).unwrap();
+    let call = black_hole.accept().map(|_| "somebody called");
+    assert_eq!(call.unwrap_err().kind(), ErrorKind::WouldBlock);
 }

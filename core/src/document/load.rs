@@ -1,5 +1,7 @@
 //! From the bytes of a pact document, of any version of the specification, to a [`Pact`].
 
+use std::panic::RefUnwindSafe;
+
 use pact_models::pact::load_pact_from_json;
 use serde_json::{Value, json};
 
@@ -94,23 +96,16 @@ pub fn load_json(origin: &str, document: &Value) -> Result<Pact, LoadError> {
     checked(origin, document, None)
 }
 
+/// As [`load_json`], for a pact that needs plugins, by a caller that knows what to do with them.
+///
+/// # Errors
+/// As [`load_json`], but for [`LoadError::NeedsPlugin`].
+pub fn load_for_plugins(origin: &str, document: &Value) -> Result<Pact, LoadError> {
+    read(origin, document, None).and_then(|pact| pact_of(origin, document, pact.as_ref()))
+}
+
 fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, LoadError> {
-    let not_a_pact = |problems| LoadError::NotAPact {
-        origin: origin.to_owned(),
-        problems,
-    };
-    let problems = problems(document, text);
-    if !problems.is_empty() {
-        return Err(not_a_pact(problems));
-    }
-    let refused = |error: &dyn std::fmt::Display| LoadError::Refused {
-        origin: origin.to_owned(),
-        reason: error.to_string(),
-    };
-    let pact = load_pact_from_json(origin, document).map_err(|error| {
-        let culprit = culprit(origin, document, text).map(|problem| vec![problem]);
-        culprit.map_or_else(|| refused(&error), not_a_pact)
-    })?;
+    let pact = read(origin, document, text)?;
     if pact.requires_plugins() {
         let plugins = pact.plugin_data();
         return Err(LoadError::NeedsPlugin {
@@ -121,6 +116,39 @@ fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, L
                 .collect(),
         });
     }
+    pact_of(origin, document, pact.as_ref())
+}
+
+/// A pact as the reference reader has it.
+type ReadPact = Box<dyn pact_models::pact::Pact + Send + Sync + RefUnwindSafe>;
+
+fn refused(origin: &str, error: &dyn std::fmt::Display) -> LoadError {
+    LoadError::Refused {
+        origin: origin.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+fn read(origin: &str, document: &Value, text: Option<&str>) -> Result<ReadPact, LoadError> {
+    let not_a_pact = |problems| LoadError::NotAPact {
+        origin: origin.to_owned(),
+        problems,
+    };
+    let problems = problems(document, text);
+    if !problems.is_empty() {
+        return Err(not_a_pact(problems));
+    }
+    load_pact_from_json(origin, document).map_err(|error| {
+        let culprit = culprit(origin, document, text).map(|problem| vec![problem]);
+        culprit.map_or_else(|| refused(origin, &error), not_a_pact)
+    })
+}
+
+fn pact_of(
+    origin: &str,
+    document: &Value,
+    pact: &(dyn pact_models::pact::Pact + Send + Sync + RefUnwindSafe),
+) -> Result<Pact, LoadError> {
     let name = |text: String| {
         PacticipantName::parse(text).map_err(|source| LoadError::Name {
             origin: origin.to_owned(),
@@ -129,7 +157,7 @@ fn checked(origin: &str, document: &Value, text: Option<&str>) -> Result<Pact, L
     };
     let consumer = name(pact.consumer().name)?;
     let provider = name(pact.provider().name)?;
-    let v4 = pact.as_v4_pact().map_err(|error| refused(&error))?;
+    let v4 = pact.as_v4_pact().map_err(|error| refused(origin, &error))?;
     let interactions = v4.interactions.iter();
     Ok(Pact {
         consumer,

@@ -14,7 +14,7 @@ mod write;
 pub(crate) use locate::Lines;
 pub(crate) use validate::departures;
 
-pub use load::{LoadError, load, load_json};
+pub use load::{LoadError, load, load_for_plugins, load_json};
 pub use merge::{Draft, MergeError, SpecVersion};
 pub use name::InteractionName;
 pub use parts::Parts;

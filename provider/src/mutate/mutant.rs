@@ -1,8 +1,10 @@
-//! Every answer that differs from the provider's in one place.
+//! Every answer or message that differs from the provider's in one place.
 
 use bytes::Bytes;
+use pact_models::bodies::OptionalBody;
 use pact_models::path_exp::{DocPath, PathToken};
 use pact_models::v4::http_parts::HttpResponse;
+use pact_models::v4::message_parts::MessageContents;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use treaty_core::mismatch::Part;
@@ -71,28 +73,56 @@ pub(super) struct Mutant {
 #[derive(Debug, Clone)]
 enum Change {
     Status(u16),
-    Header { name: String, value: Option<String> },
+    /// A header, or an entry of the metadata.
+    Named {
+        name: String,
+        value: Option<String>,
+    },
     NoBody,
-    Value { at: Vec<PathToken>, value: Value },
-    Drop { at: Vec<PathToken> },
-    Add { at: Vec<PathToken> },
+    Value {
+        at: Vec<PathToken>,
+        value: Value,
+    },
+    Drop {
+        at: Vec<PathToken>,
+    },
+    Add {
+        at: Vec<PathToken>,
+    },
 }
 
-/// An answer, taken apart so that it can be changed.
-pub(super) struct Original<'r> {
-    response: &'r HttpResponse,
+/// An answer or a message, taken apart so that it can be changed.
+pub(super) struct Original {
+    status: Option<u16>,
+    /// The headers of an answer, or the metadata of a message, by name.
+    part: Part,
+    names: Vec<String>,
     body: Bytes,
     document: Option<Value>,
 }
 
-impl<'r> Original<'r> {
-    pub(super) fn of(response: &'r HttpResponse) -> Self {
-        let body = response.body.value().unwrap_or_default();
-        let document = serde_json::from_slice(&body).ok();
+impl Original {
+    pub(super) fn of_response(response: &HttpResponse) -> Self {
+        let names = response.headers.iter().flat_map(|headers| headers.keys());
+        let is_transport = |name: &str| TRANSPORT.iter().any(|t| t.eq_ignore_ascii_case(name));
+        let names = names.filter(|name| !is_transport(name)).cloned().collect();
+        Self::new(Some(response.status), Part::Header, names, &response.body)
+    }
+
+    pub(super) fn of_message(contents: &MessageContents) -> Self {
+        let names = contents.metadata.keys().cloned().collect();
+        Self::new(None, Part::Metadata, names, &contents.contents)
+    }
+
+    fn new(status: Option<u16>, part: Part, mut names: Vec<String>, body: &OptionalBody) -> Self {
+        names.sort_unstable();
+        let body = body.value().unwrap_or_default();
         Self {
-            response,
+            status,
+            part,
+            names,
+            document: serde_json::from_slice(&body).ok(),
             body,
-            document,
         }
     }
 
@@ -102,18 +132,10 @@ impl<'r> Original<'r> {
 
     /// Every change, in the order of status, headers by name, and body.
     pub(super) fn mutants(&self) -> Vec<Mutant> {
-        let mut mutants = status_mutants(self.response.status);
-        let mut names: Vec<&String> = self
-            .response
-            .headers
-            .iter()
-            .flat_map(|h| h.keys())
-            .collect();
-        names.sort_unstable();
-        let is_transport = |name: &str| TRANSPORT.iter().any(|t| t.eq_ignore_ascii_case(name));
-        for name in names.into_iter().filter(|name| !is_transport(name)) {
-            mutants.push(header_mutant(name, Mutation::Dropped, None));
-            mutants.push(header_mutant(name, Mutation::Changed, Some(STRANGER)));
+        let mut mutants = self.status.map(status_mutants).unwrap_or_default();
+        for name in &self.names {
+            mutants.push(self.named_mutant(name, Mutation::Dropped, None));
+            mutants.push(self.named_mutant(name, Mutation::Changed, Some(STRANGER)));
         }
         match &self.document {
             Some(document) => walk(document, &mut Vec::new(), &mut mutants),
@@ -128,27 +150,72 @@ impl<'r> Original<'r> {
         mutants
     }
 
-    /// The answer with the change made.
-    pub(super) fn changed(&self, mutant: &Mutant) -> Option<HttpResponse> {
-        let mut status = self.response.status;
-        let mut headers: Vec<(&str, String)> = Vec::new();
-        for (name, values) in self.response.headers.iter().flatten() {
-            headers.extend(values.iter().map(|value| (name.as_str(), value.clone())));
+    fn named_mutant(&self, name: &str, mutation: Mutation, value: Option<&str>) -> Mutant {
+        Mutant {
+            part: self.part,
+            path: name.to_owned(),
+            mutation,
+            change: Change::Named {
+                name: name.to_owned(),
+                value: value.map(str::to_owned),
+            },
         }
-        let mut body = self.body.clone();
-        match &mutant.change {
-            Change::Status(other) => status = *other,
-            Change::Header { name, value } => {
-                headers.retain(|(other, _)| other != name);
-                headers.extend(value.clone().map(|value| (name.as_str(), value)));
-            }
-            Change::NoBody => body = Bytes::new(),
+    }
+
+    /// The body after the change, which may have been made elsewhere.
+    fn changed_body(&self, change: &Change) -> Option<Bytes> {
+        match change {
+            Change::Status(_) | Change::Named { .. } => Some(self.body.clone()),
+            Change::NoBody => Some(Bytes::new()),
             change => {
                 let mut document = self.document.clone()?;
                 change.make(&mut document)?;
-                body = document.to_string().into();
+                Some(document.to_string().into())
             }
         }
+    }
+
+    /// The message with the change made.
+    pub(super) fn changed_message(
+        &self,
+        contents: &MessageContents,
+        mutant: &Mutant,
+    ) -> Option<MessageContents> {
+        let mut changed = contents.clone();
+        if let Change::Named { name, value } = &mutant.change {
+            changed.metadata.remove(name);
+            let value = value.clone().map(|value| (name.clone(), value.into()));
+            changed.metadata.extend(value);
+        }
+        let body = self.changed_body(&mutant.change)?;
+        changed.contents = match contents.contents.clone() {
+            _ if body.is_empty() => OptionalBody::Empty,
+            OptionalBody::Present(_, kind, hint) => OptionalBody::Present(body, kind, hint),
+            other => other,
+        };
+        Some(changed)
+    }
+
+    /// The answer with the change made.
+    pub(super) fn changed_response(
+        &self,
+        response: &HttpResponse,
+        mutant: &Mutant,
+    ) -> Option<HttpResponse> {
+        let mut status = response.status;
+        let mut headers: Vec<(&str, String)> = Vec::new();
+        for (name, values) in response.headers.iter().flatten() {
+            headers.extend(values.iter().map(|value| (name.as_str(), value.clone())));
+        }
+        match &mutant.change {
+            Change::Status(other) => status = *other,
+            Change::Named { name, value } => {
+                headers.retain(|(other, _)| other != name);
+                headers.extend(value.clone().map(|value| (name.as_str(), value)));
+            }
+            _ => {}
+        }
+        let body = self.changed_body(&mutant.change)?;
         let headers = headers
             .iter()
             .map(|(name, value)| (*name, value.as_bytes()));
@@ -170,7 +237,7 @@ impl Change {
                 let members = place(document, at)?.as_object_mut()?;
                 members.insert(STRANGER.to_owned(), json!(true));
             }
-            Self::Status(_) | Self::Header { .. } | Self::NoBody => return None,
+            Self::Status(_) | Self::Named { .. } | Self::NoBody => return None,
         }
         Some(())
     }
@@ -198,18 +265,6 @@ fn status_mutants(status: u16) -> Vec<Mutant> {
         change: Change::Status(status),
     };
     vec![mutant(same_class), mutant(other_class)]
-}
-
-fn header_mutant(name: &str, mutation: Mutation, value: Option<&str>) -> Mutant {
-    Mutant {
-        part: Part::Header,
-        path: name.to_owned(),
-        mutation,
-        change: Change::Header {
-            name: name.to_owned(),
-            value: value.map(str::to_owned),
-        },
-    }
 }
 
 fn walk(value: &Value, at: &mut Vec<PathToken>, mutants: &mut Vec<Mutant>) {

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::http_parts::HttpResponse;
+use pact_models::v4::message_parts::MessageContents;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
-use treaty_core::matching::match_response;
-use treaty_core::mismatch::Part;
+use treaty_core::matching::{match_message, match_response};
+use treaty_core::mismatch::{Mismatch, Part};
 
-use super::mutant::{Mutation, Original};
+use super::mutant::{Mutant, Mutation, Original};
 use crate::report::Report;
 
 /// How many changed answers are matched for one interaction.
@@ -23,10 +25,11 @@ const BODY_BYTES_MAX: usize = 1024 * 1024;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Protection {
-    /// Method and path.
+    /// Method and path, or which message.
     pub request: String,
-    /// The status of the answer.
-    pub status: u16,
+    /// The status of the answer; a message has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// The places that were changed.
     pub places: Vec<PlaceProtection>,
     /// How many changed answers were matched.
@@ -43,7 +46,7 @@ pub struct Protection {
 pub struct PlaceProtection {
     /// The part of the answer.
     pub part: Part,
-    /// Where in it: a JSON path with `[*]` for the elements of a list, or a header's name.
+    /// Where in it: a JSON path with `[*]` for the elements of a list, or the name of a header or of metadata.
     pub path: String,
     /// The changes that the contract refuses.
     pub killed: Vec<Mutation>,
@@ -65,10 +68,11 @@ impl PlaceProtection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProtectedResponse {
-    /// Method and path.
+    /// Method and path, or which message.
     pub request: String,
-    /// The status of the answers.
-    pub status: u16,
+    /// The status of the answers; a message has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// Every place of the answers, in the order of the answer.
     pub places: Vec<ProtectedPlace>,
 }
@@ -90,7 +94,38 @@ pub struct ProtectedPlace {
 
 /// Changes the answer in one place at a time, and asks the contract about each.
 pub(crate) fn protection(http: &SynchronousHttp, actual: &HttpResponse) -> Protection {
-    let original = Original::of(actual);
+    let original = Original::of_response(actual);
+    let request = format!(
+        "{} {}",
+        http.request.method.to_uppercase(),
+        http.request.path
+    );
+    judged(request, Some(actual.status), &original, |mutant| {
+        let changed = original.changed_response(actual, mutant)?;
+        Some(match_response(&http.response, &changed))
+    })
+}
+
+/// Changes the message in one place at a time, and asks the contract about each.
+pub(crate) fn message_protection(
+    message: &AsynchronousMessage,
+    actual: &MessageContents,
+) -> Protection {
+    let original = Original::of_message(actual);
+    let request = format!("message {:?}", message.description);
+    judged(request, None, &original, |mutant| {
+        let changed = original.changed_message(actual, mutant)?;
+        Some(match_message(&message.contents, &changed))
+    })
+}
+
+/// What comes of all mutants, by the mismatches of each; none for one that cannot be made.
+fn judged(
+    request: String,
+    status: Option<u16>,
+    original: &Original,
+    matched: impl Fn(&Mutant) -> Option<Vec<Mismatch>>,
+) -> Protection {
     let all = original.mutants();
     let max = match original.body_bytes() {
         bytes if bytes > BODY_BYTES_MAX => 0,
@@ -99,12 +134,9 @@ pub(crate) fn protection(http: &SynchronousHttp, actual: &HttpResponse) -> Prote
     let mut places: Vec<PlaceProtection> = Vec::new();
     let (mut mutants, mut killed) = (0, 0);
     for mutant in all.iter().take(max) {
-        let Some(changed) = original.changed(mutant) else {
-            continue;
-        };
         // A mutant at which the matching panics tells nothing about the contract.
-        let matched = AssertUnwindSafe(|| match_response(&http.response, &changed));
-        let Ok(mismatches) = catch_unwind(matched) else {
+        let matched = AssertUnwindSafe(|| matched(mutant));
+        let Ok(Some(mismatches)) = catch_unwind(matched) else {
             continue;
         };
         let is_it =
@@ -131,12 +163,8 @@ pub(crate) fn protection(http: &SynchronousHttp, actual: &HttpResponse) -> Prote
         }
     }
     Protection {
-        request: format!(
-            "{} {}",
-            http.request.method.to_uppercase(),
-            http.request.path
-        ),
-        status: actual.status,
+        request,
+        status,
         places,
         mutants,
         killed,
@@ -173,7 +201,7 @@ impl Report {
     /// ```
     #[must_use]
     pub fn protection(&self) -> Vec<ProtectedResponse> {
-        let mut responses: BTreeMap<(&str, u16), Vec<ProtectedPlace>> = BTreeMap::new();
+        let mut responses: BTreeMap<(&str, Option<u16>), Vec<ProtectedPlace>> = BTreeMap::new();
         for pact in &self.pacts {
             let consumer = pact.receipt.consumer.as_str();
             for found in pact
@@ -188,7 +216,7 @@ impl Report {
                     .for_each(|place| add(places, consumer, place));
             }
         }
-        let response = |((request, status), places): ((&str, u16), _)| ProtectedResponse {
+        let response = |((request, status), places): ((&str, Option<u16>), _)| ProtectedResponse {
             request: request.to_owned(),
             status,
             places,

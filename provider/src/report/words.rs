@@ -114,7 +114,10 @@ impl Report {
             places.truncate(left);
             left -= places.len();
             if !places.is_empty() {
-                let title = format!("{} with status {}", response.request, response.status);
+                let status = response.status;
+                let status =
+                    status.map_or_else(String::new, |status| format!(" with status {status}"));
+                let title = format!("{}{status}", response.request);
                 responses.push((title, places));
             }
         }
@@ -141,7 +144,7 @@ impl Report {
 
 fn place_name(part: Part, path: &str) -> String {
     match part {
-        Part::Header => format!("header {path}"),
+        Part::Header | Part::Metadata => format!("{} {path}", part.as_str()),
         _ => path.to_owned(),
     }
 }

@@ -96,9 +96,9 @@ impl Search<'_> {
             return false;
         }
         for other in others {
-            replay(self.run, other.interaction).await;
+            replay(self.run, other).await;
         }
-        let report = replay(self.run, self.subject.interaction).await;
+        let report = replay(self.run, &self.subject).await;
         report.outcome.passed()
     }
 }

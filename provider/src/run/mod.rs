@@ -5,5 +5,5 @@ mod pass;
 mod plan;
 mod rounds;
 
-pub(crate) use plan::{Plan, jobs};
+pub(crate) use plan::{Plan, Work, jobs};
 pub(crate) use rounds::{Results, run};

@@ -54,7 +54,7 @@ impl Pass<'_> {
         work: &'s Work<'_>,
     ) -> BoxFuture<'s, (usize, InteractionReport)> {
         async move {
-            let mut report = replay(self.run, work.interaction).await;
+            let mut report = replay(self.run, work).await;
             report.position = work.index + 1;
             let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observer) = &self.run.settings.observer {

@@ -1,11 +1,12 @@
 //! What is to be replayed, and how much of it at a time.
 
 use treaty_core::interaction::Interaction;
-use treaty_core::pact::Pact;
 
 use crate::filter::FILTERED;
 use crate::options::JOBS;
+use crate::plugins::Delegate;
 use crate::shard::{OTHER_SHARD, members};
+use crate::source::Loaded;
 use crate::verifier::{Settings, TargetKind, Targets};
 
 /// One interaction to replay.
@@ -16,6 +17,8 @@ pub(crate) struct Work<'p> {
     /// Its own place in the pact.
     pub(crate) index: usize,
     pub(crate) interaction: &'p Interaction,
+    /// Who replays it in our place, where it needs a plugin.
+    pub(crate) delegate: Option<&'p Delegate>,
     /// Whether its failure leaves the build alone.
     pub(crate) pending: bool,
 }
@@ -30,7 +33,8 @@ pub(crate) struct Plan<'p> {
 
 impl<'p> Plan<'p> {
     /// Adds the pact's interactions.
-    pub(crate) fn add(&mut self, settings: &Settings, pact: usize, of: &'p Pact, pending: bool) {
+    pub(crate) fn add(&mut self, settings: &Settings, pact: usize, loaded: &'p Loaded) {
+        let (of, pending) = (&loaded.pact, loaded.pending || loaded.wip);
         let shard = settings.options.shard;
         let mine = shard.map(|shard| members(&of.interactions, shard));
         for (index, interaction) in of.interactions.iter().enumerate() {
@@ -44,6 +48,7 @@ impl<'p> Plan<'p> {
                     pact,
                     index,
                     interaction,
+                    delegate: loaded.delegates.get(index),
                     pending: pending || interaction.pending(),
                 }),
             }
@@ -64,6 +69,7 @@ pub(crate) fn jobs(settings: &Settings, targets: &Targets, work: &[Work<'_>]) ->
     let is_apart =
         matches!(targets.main, Some(TargetKind::Factory(_))) && settings.handlers.states.is_empty();
     // A state-change URL hears of interactions without states too, and may empty a database then.
-    let can_meet = settings.state_change.is_some() || (!is_apart && work.iter().any(stateful));
+    let is_told = settings.state_change.is_some() || settings.executor.is_some();
+    let can_meet = is_told || (!is_apart && work.iter().any(stateful));
     if can_meet { 1 } else { JOBS.get() }
 }

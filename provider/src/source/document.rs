@@ -5,6 +5,7 @@ use treaty_core::names::PacticipantName;
 use treaty_core::pact::Pact;
 
 use super::broker::FromBroker;
+use crate::plugins::{self, Delegate};
 use crate::report::{Notice, PactLeftOut, PactLeftOutReason, SourceCause, SourceProblem};
 
 /// The largest pact document that is read, in bytes.
@@ -17,6 +18,8 @@ pub(crate) struct Loaded {
     pub(crate) pending: bool,
     pub(crate) wip: bool,
     pub(crate) notices: Vec<Notice>,
+    /// Who replays its interactions in our place, one for each, where it needs plugins.
+    pub(crate) delegates: Vec<Delegate>,
     /// Where its result can be published.
     pub(crate) broker: Option<FromBroker>,
 }
@@ -37,24 +40,41 @@ impl Loaded {
             pending: false,
             wip: false,
             notices: Vec::new(),
+            delegates: Vec::new(),
             broker: None,
         }
     }
 
     pub(super) fn parse(origin: &str, bytes: &[u8]) -> Result<Self, SourceCause> {
-        Self::checked(origin, load(origin, bytes))
+        let document = || serde_json::from_slice(bytes).ok();
+        Self::checked(origin, load(origin, bytes), document)
     }
 
     pub(super) fn from_json(
         origin: &str,
         document: &serde_json::Value,
     ) -> Result<Self, SourceCause> {
-        Self::checked(origin, load_json(origin, document))
+        Self::checked(origin, load_json(origin, document), || {
+            Some(document.clone())
+        })
     }
 
-    fn checked(origin: &str, loaded: Result<Pact, LoadError>) -> Result<Self, SourceCause> {
+    fn checked(
+        origin: &str,
+        loaded: Result<Pact, LoadError>,
+        document: impl FnOnce() -> Option<serde_json::Value>,
+    ) -> Result<Self, SourceCause> {
+        let loaded = match loaded {
+            Err(LoadError::NeedsPlugin { origin, plugins }) => {
+                plugins::load(LoadError::NeedsPlugin { origin, plugins }, document())
+            }
+            loaded => loaded.map(|pact| (pact, Vec::new())),
+        };
         match loaded {
-            Ok(pact) => Ok(Self::new(origin, pact)),
+            Ok((pact, delegates)) => Ok(Self {
+                delegates,
+                ..Self::new(origin, pact)
+            }),
             Err(error) => Err(SourceCause::NotAPact {
                 reason: crate::target::chain(&error),
             }),

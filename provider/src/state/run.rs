@@ -9,6 +9,7 @@ use pact_models::provider_states::ProviderState;
 use serde_json::Value;
 use treaty_core::outcome::Cause;
 
+use super::executor::Executor;
 use super::nearest::nearest;
 use super::registry::{Action, Registry};
 use super::url::StateChangeClient;
@@ -21,7 +22,10 @@ pub(crate) struct States<'v> {
     /// The handlers of the interaction's own provider, where it has one; they go before the others.
     pub(crate) own: Option<&'v Registry>,
     pub(crate) registry: &'v Registry,
+    pub(crate) executor: Option<&'v Executor>,
     pub(crate) url: Option<&'v StateChangeClient>,
+    /// The id that a broker gave the interaction.
+    pub(crate) interaction: Option<&'v str>,
     pub(crate) timeout: Duration,
     pub(crate) allow_unknown: bool,
 }
@@ -85,9 +89,9 @@ impl States<'_> {
         failures
     }
 
-    /// A state-change URL hears of interactions without states too: many a provider empties its database then.
+    /// A state-change URL or an executor hears of interactions without states too: many a provider empties its database then.
     fn announced(&self, states: &[ProviderState]) -> Vec<ProviderState> {
-        if states.is_empty() && self.url.is_some() {
+        if states.is_empty() && (self.url.is_some() || self.executor.is_some()) {
             return vec![ProviderState::default("")];
         }
         states.to_vec()
@@ -100,13 +104,15 @@ impl States<'_> {
         state: &ProviderState,
     ) -> Option<Result<StateValues, String>> {
         let url = self.url.filter(|url| url.wants(action));
+        let executor = self.executor.filter(|executor| executor.wants(action));
         let own = self.own.filter(|own| own.knows(state));
         let registry = own.unwrap_or(self.registry);
-        let change = match (registry.find(action, state), url) {
-            (Some((handler, params)), _) => async move { handler(params).await }.boxed(),
-            (None, _) if registry.knows(state) => return None,
-            (None, Some(url)) => url.tell(action, state).boxed(),
-            (None, None) => return None,
+        let change = match (registry.find(action, state), executor, url) {
+            (Some((handler, params)), ..) => async move { handler(params).await }.boxed(),
+            (None, ..) if registry.knows(state) => return None,
+            (None, Some(executor), _) => executor.tell(action, self.interaction, state),
+            (None, None, Some(url)) => url.tell(action, state).boxed(),
+            (None, None, None) => return None,
         };
         let change = AssertUnwindSafe(change).catch_unwind();
         Some(match tokio::time::timeout(self.timeout, change).await {

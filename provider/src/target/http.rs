@@ -46,6 +46,15 @@ impl HttpTarget {
         Self { client, base }
     }
 
+    /// The URL that the provider answers below.
+    #[cfg_attr(
+        not(feature = "plugins"),
+        expect(dead_code, reason = "only plugins ask by themselves")
+    )]
+    pub(crate) fn base(&self) -> &Url {
+        &self.base
+    }
+
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Result<Answer, BoxError> {
         let (head, body) = request.into_parts();
         let mut url = self.base.clone();

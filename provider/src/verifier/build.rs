@@ -147,7 +147,8 @@ impl<T> Verifier<T> {
         C: FnOnce(Request<Bytes>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Request<Bytes>> + Send + 'static,
     {
-        let filter: RequestFilter = Box::new(move |request| filter.clone()(request).boxed());
+        let filter: RequestFilter =
+            Box::new(move |request| filter.clone()(request).map(Ok).boxed());
         self.settings.request_filter = Some(filter);
         self
     }

@@ -10,12 +10,12 @@ use crate::options::VerifyOptions;
 use crate::publish::Publish;
 use crate::redact::{FOUND_BYTES_MIN, Redaction};
 use crate::report::{InteractionReport, Refusal};
-use crate::state::StateChange;
+use crate::state::{Executor, StateChange};
 use crate::target::{Connection, CustomHeaders};
 
 /// A request filter whose type is forgotten.
 pub(super) type RequestFilter =
-    Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Request<Bytes>> + Send + Sync>;
+    Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Result<Request<Bytes>, String>> + Send + Sync>;
 
 /// A reset whose type is forgotten.
 pub(super) type Reset = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
@@ -38,6 +38,7 @@ pub struct Progress<'r> {
 pub(crate) struct Settings {
     pub(crate) provider: String,
     pub(crate) handlers: Handlers,
+    pub(crate) executor: Option<Executor>,
     pub(crate) state_change: Option<StateChange>,
     pub(crate) headers: CustomHeaders,
     pub(crate) request_filter: Option<RequestFilter>,
@@ -57,6 +58,7 @@ impl Settings {
         Self {
             provider,
             handlers: Handlers::default(),
+            executor: None,
             state_change: None,
             headers: CustomHeaders::default(),
             request_filter: None,

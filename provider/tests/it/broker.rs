@@ -89,3 +89,17 @@ async fn one_pact_of_a_broker_is_read_by_its_url() {
 
     assert_eq!(report.verdict(), Verdict::Yes);
 }
+
+#[tokio::test]
+async fn the_notice_at_the_end_is_that_of_what_happened() {
+    let said = async |path: &str| {
+        let broker = FakeBroker::new(&pact(&[get_of(path)]), Offered::Selected);
+        up().verify(broker.source()).await.to_string()
+    };
+    let success = said("/ok").await;
+    assert!(success.contains("Nobody will know."), "{success}");
+    assert!(!success.contains("This will fail."), "{success}");
+    let failure = said("/missing").await;
+    assert!(failure.contains("This will fail."), "{failure}");
+    assert!(!failure.contains("Nobody will know."), "{failure}");
+}

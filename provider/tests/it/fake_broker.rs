@@ -117,6 +117,8 @@ fn list(offered: Offered) -> Value {
             "notices": [
                 { "when": "before_verification", "text": "The pact was chosen because it is the latest." },
                 { "when": "after_verification:success_true_published_true", "text": "Well done." },
+                { "when": "after_verification:success_true_published_false", "text": "Nobody will know." },
+                { "when": "after_verification:success_false_published_false", "text": "This will fail." },
             ],
         },
         "_links": { "self": { "href": "http://broker.local/pact", "name": "Pact between them" } },

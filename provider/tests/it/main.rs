@@ -7,6 +7,8 @@
 
 mod broker; // pacts from a broker, its word about them, its silence
 mod console; // the report for people, as golden text
+#[cfg(feature = "pact-verifier")]
+mod executors; // state executors and request filters of the peer
 mod fake_broker; // a broker for the other files
 mod fakes; // pacts, providers and reports for the other files
 mod filter; // what a filter leaves out, and that nothing is no success

@@ -5,8 +5,8 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use treaty_core::outcome::Verdict;
 use treaty_provider::{
-    MUTANTS_MAX, Mutation, PactSource, PlaceProtection, Protection, REPORT_SCHEMA, Redaction,
-    Report, Target, Verifier, VerifyOptions, redacted,
+    MUTANTS_MAX, Message, Mutation, PactSource, PlaceProtection, Protection, REPORT_SCHEMA,
+    Redaction, Report, Target, Verifier, VerifyOptions, redacted,
 };
 
 use crate::console::check;
@@ -90,7 +90,7 @@ async fn contracts_of_several_consumers_protect_together() {
     let [response] = report.protection().try_into().unwrap();
     assert_eq!(
         (response.request.as_str(), response.status),
-        ("GET /user", 200)
+        ("GET /user", Some(200))
     );
     let by = |path: &str| {
         let place = response.places.iter().find(|place| place.path == path);
@@ -188,4 +188,47 @@ async fn a_redacted_place_is_not_looked_into() {
     assert!(report.to_json().to_string().contains("tok-1234567"));
     let report = redacted(report, &Redaction::default().json_path("$.tokens").unwrap());
     assert!(!report.to_json().to_string().contains("tok-1234567"));
+}
+
+#[tokio::test]
+async fn a_message_s_contents_and_metadata_are_changed_too() {
+    let like = json!({ "matchers": [{ "match": "type" }] });
+    let pact = json!({
+        "consumer": { "name": "OrderService" }, "provider": { "name": "UserService" },
+        "messages": [{
+            "description": "a user was created",
+            "contents": { "id": 1 },
+            "metadata": { "topic": "users" },
+            "matchingRules": { "body": { "$": like } },
+        }],
+        "metadata": { "pactSpecification": { "version": "3.0.0" } },
+    });
+    let mut options = VerifyOptions::default();
+    options.mutate = true;
+    let report = verifier()
+        .message("a user was created", async || {
+            let message = Message::json(&json!({ "id": 42, "name": "Jane" }));
+            message.map(|message| message.metadata("topic", "users").metadata("key", "42"))
+        })
+        .options(options)
+        .verify(PactSource::json("a pact", pact))
+        .await;
+    let found = protection(&report);
+    assert_eq!(found.request, "message \"a user was created\"");
+    assert_eq!(found.status, None);
+    for path in ["$", "$.id", "topic"] {
+        assert!(place(found, path).is_protected(), "{path}");
+    }
+    for path in ["$.name", "key"] {
+        assert!(!place(found, path).is_protected(), "{path}");
+    }
+    let text = report.to_string();
+    assert!(
+        text.contains("  message \"a user was created\"\n"),
+        "{text}"
+    );
+    assert!(text.contains("metadata key\n"), "{text}");
+    let schema: Value = serde_json::from_str(REPORT_SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(validator.is_valid(&report.to_json()));
 }

@@ -1,9 +1,11 @@
 //! Results that are published, withheld or refused.
 
+use std::num::NonZeroUsize;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use treaty_core::outcome::Verdict;
-use treaty_provider::{Filter, PactSource, Publication, Publish, Withheld};
+use treaty_provider::{Filter, PactSource, Publication, Publish, VerifyOptions, Withheld};
 
 use crate::fake_broker::{FakeBroker, Offered};
 use crate::fakes::{get_in, get_of, pact, source, up};
@@ -149,6 +151,27 @@ async fn a_success_is_published_and_acknowledged() {
         json!([{ "interactionId": "i1", "success": true }])
     );
     assert_eq!(report.pacts[0].receipt.interactions_replayed, 1);
+}
+
+#[tokio::test]
+async fn a_run_that_ends_at_the_first_failure_publishes_it() {
+    let interactions = [get_of("/ok"), get_of("/missing"), get_of("/ok/2")];
+    let broker = FakeBroker::new(&pact(&interactions), Offered::Selected);
+    let mut options = VerifyOptions::default();
+    options.fail_fast = true;
+    options.jobs = NonZeroUsize::new(1);
+
+    let report = up()
+        .options(options)
+        .publish(publish())
+        .verify(broker.source())
+        .await;
+
+    assert_eq!(report.summary().interactions_replayed, 2);
+    assert_eq!(report.summary().results_acknowledged, 1);
+    let result = &results(&broker)[0];
+    assert_eq!(result["success"], false);
+    assert_eq!(result["testResults"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
