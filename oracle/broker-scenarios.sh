@@ -21,7 +21,8 @@ trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 replay() { # STORE DATABASE-URL
     echo "on $1"
     : >"$work/out"
-    "$treaty" broker serve --port 0 --database-url "$2" >"$work/out" &
+    "$treaty" broker serve --port 0 --database-url "$2" \
+        --webhook-methods "GET POST PUT" --webhook-schemes "http https" --webhook-hosts 127.0.0.1 >"$work/out" &
     local server=$!
     for _ in $(seq 600); do
         grep -q '^listening on ' "$work/out" && break

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::store::PostgresUrl;
+use crate::webhooks::{SecretKey, WebhookSettings};
 pub(crate) use access::User;
 pub use access::{Access, Rights};
 
@@ -36,6 +37,10 @@ pub struct Config {
     pub access: Access,
     /// The largest request body accepted, in bytes; a larger one is answered with 413.
     pub body_bytes_max: usize,
+    /// What webhooks may do.
+    pub webhooks: WebhookSettings,
+    /// What the secrets of webhooks are sealed with; without it, a key in a file beside the SQLite file.
+    pub secret_key: Option<SecretKey>,
     /// What time it is.
     pub clock: Clock,
     /// Where new identifiers come from.
@@ -51,6 +56,8 @@ impl Config {
             base_url: None,
             access: Access::default(),
             body_bytes_max: BODY_BYTES_MAX,
+            webhooks: WebhookSettings::default(),
+            secret_key: None,
             clock: Clock::system(),
             ids: Ids::random(),
         }
@@ -74,6 +81,20 @@ impl Config {
     #[must_use]
     pub fn body_bytes_max(mut self, bytes: usize) -> Self {
         self.body_bytes_max = bytes;
+        self
+    }
+
+    /// Sets what webhooks may do.
+    #[must_use]
+    pub fn webhooks(mut self, settings: WebhookSettings) -> Self {
+        self.webhooks = settings;
+        self
+    }
+
+    /// Sets what the secrets of webhooks are sealed with.
+    #[must_use]
+    pub fn secret_key(mut self, key: SecretKey) -> Self {
+        self.secret_key = Some(key);
         self
     }
 

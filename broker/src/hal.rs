@@ -117,6 +117,16 @@ impl Urls {
         format!("{}/released-versions/{}", self.base, segment(uuid))
     }
 
+    /// A webhook.
+    pub(crate) fn webhook(&self, uuid: &str) -> String {
+        format!("{}/webhooks/{}", self.base, segment(uuid))
+    }
+
+    /// What was written down about a triggered webhook.
+    pub(crate) fn triggered_webhook_logs(&self, uuid: &str) -> String {
+        format!("{}/triggered-webhooks/{}/logs", self.base, segment(uuid))
+    }
+
     /// The prefix `pb:` and where the relations under it are explained.
     pub(crate) fn curies(&self, context: &str) -> Value {
         json!([{ "name": "pb", "href": format!("{}/doc/{{rel}}?context={context}", self.base), "templated": true }])

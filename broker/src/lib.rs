@@ -32,6 +32,7 @@ mod state;
 mod store;
 mod time;
 mod views;
+mod webhooks;
 
 pub use config::{Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights};
 pub use error::StartError;
@@ -40,3 +41,4 @@ pub use known_routes::{KnownRoute, Rank, Step, known_routes};
 pub use router::{pages, routes};
 pub use server::{Broker, BrokerService};
 pub use store::StoreError;
+pub use webhooks::{HostPattern, HostPatternError, SecretKey, SecretKeyError, WebhookSettings};

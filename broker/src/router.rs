@@ -8,7 +8,7 @@ use tower::{ServiceExt, service_fn};
 use crate::handlers::{
     audit, badges, branches, dashboard, deployments, diffs, environments, for_verification, index,
     integrations, labels, matrix, pact_lists, pacticipants, pacts, provider_states, publish,
-    results, tags, tokens, versions,
+    results, tags, tokens, triggered_webhooks, versions, webhook_execution, webhooks,
 };
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Publish, Read, Verify};
 use crate::http::{
@@ -81,8 +81,9 @@ fn all() -> Routes {
         )
         .route("/tokens/{id}", delete(Admin, tokens::revoke))
         .route("/audit", get(Admin, audit::list));
-    let groups: [fn(Routes) -> Routes; 8] = [
+    let groups: [fn(Routes) -> Routes; 9] = [
         places,
+        hooks,
         badges,
         graph,
         pacticipant,
@@ -122,6 +123,66 @@ fn places(routes: Routes) -> Routes {
             "/released-versions/{uuid}",
             get(Read, deployments::read_release)
                 .patch(Need::Deploy(Place::Release), deployments::end_release),
+        )
+}
+
+/// Webhooks, and what they were triggered by.
+fn hooks(routes: Routes) -> Routes {
+    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
+    routes
+        .route(
+            "/webhooks",
+            get(Read, webhooks::list).post(Admin, webhooks::create),
+        )
+        .route(
+            "/webhooks/{uuid}",
+            get(Read, webhooks::read)
+                .put(Admin, webhooks::put)
+                .delete(Admin, webhooks::delete),
+        )
+        .route(
+            "/webhooks/execute",
+            post(Admin, webhook_execution::execute_unsaved),
+        )
+        .route(
+            "/webhooks/{uuid}/execute",
+            post(Admin, webhook_execution::execute),
+        )
+        .route(
+            "/webhooks/provider/{provider}/consumer/{consumer}",
+            get(Read, webhooks::list_of_pact).post(Admin, webhooks::create_for_pact),
+        )
+        .route(
+            "/webhooks/provider/{provider}",
+            get(Read, webhooks::list_of_provider).post(Admin, webhooks::create_for_provider),
+        )
+        .route(
+            "/webhooks/consumer/{consumer}",
+            get(Read, webhooks::list_of_consumer).post(Admin, webhooks::create_for_consumer),
+        )
+        .route(
+            &p("/webhooks"),
+            get(Read, webhooks::list_at_pact).post(Admin, webhooks::create_for_pact),
+        )
+        .route(
+            &p("/webhooks/status"),
+            get(Read, triggered_webhooks::status),
+        )
+        .route(
+            &p("/version/{number}/triggered-webhooks"),
+            get(Read, triggered_webhooks::of_publication),
+        )
+        .route(
+            &p("/pact-version/{hash}/verification-results/{number}/triggered-webhooks"),
+            get(Read, triggered_webhooks::of_result),
+        )
+        .route(
+            "/triggered-webhooks/{uuid}/logs",
+            get(Read, triggered_webhooks::logs),
+        )
+        .route(
+            "/triggered-webhooks/{uuid}/retry",
+            post(Admin, triggered_webhooks::retry),
         )
 }
 

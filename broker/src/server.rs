@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, Response};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower::Service;
 
@@ -16,7 +16,8 @@ use crate::domain::access::Rules;
 use crate::error::StartError;
 use crate::router;
 use crate::state::State;
-use crate::store::{Store, tokens};
+use crate::store::{Store, StoreError, tokens};
+use crate::webhooks::Worker;
 use crate::{Access, Config};
 
 /// A broker that listens on a socket, until it is dropped or [shut down](Broker::shutdown).
@@ -25,8 +26,9 @@ use crate::{Access, Config};
 pub struct Broker {
     url: String,
     address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<bool>>,
     served: JoinHandle<()>,
+    worked: JoinHandle<()>,
 }
 
 impl Broker {
@@ -49,13 +51,15 @@ impl Broker {
             return Err(StartError::Exposed { address });
         }
         let service = BrokerService::new(store, config, rules);
-        let (stop, stopped) = oneshot::channel::<()>();
+        let (stop, stopped) = watch::channel(false);
+        let worked = tokio::spawn(service.webhooks.run(stopped.clone()));
         let served = tokio::spawn(serve(listener, service.router, stopped));
         Ok(Self {
             url: format!("http://{address}"),
             address,
             stop: Some(stop),
             served,
+            worked,
         })
     }
 
@@ -94,10 +98,14 @@ impl Broker {
         self.address
     }
 
-    /// Answers the requests that have begun, then stops.
+    /// Answers the requests and ends the webhooks that have begun, then stops. Webhooks that have not begun stay in
+    /// the queue.
     pub async fn shutdown(mut self) {
-        drop(self.stop.take());
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(true);
+        }
         let _ = (&mut self.served).await;
+        let _ = (&mut self.worked).await;
     }
 }
 
@@ -105,13 +113,14 @@ impl Drop for Broker {
     fn drop(&mut self) {
         if self.stop.is_some() {
             self.served.abort();
+            self.worked.abort();
         }
     }
 }
 
-async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
     let stop = async move {
-        let _ = stopped.await;
+        let _ = stopped.wait_for(|stopped| *stopped).await;
     };
     if let Err(error) = axum::serve(listener, router)
         .with_graceful_shutdown(stop)
@@ -122,16 +131,32 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
 }
 
 /// A broker without a socket: a [`tower::Service`] of HTTP requests. Clones share the database.
+///
+/// Nothing runs beside the requests: webhooks wait in the queue until somebody calls
+/// [`send_webhooks`](Self::send_webhooks).
 #[derive(Debug, Clone)]
 pub struct BrokerService {
     router: Router,
+    webhooks: Worker,
 }
 
 impl BrokerService {
     fn new(store: Store, config: Config, rules: Rules) -> Self {
+        let state = State::new(store, config, rules);
         Self {
-            router: router::router(State::new(store, config, rules)),
+            webhooks: state.webhooks.clone(),
+            router: router::router(state),
         }
+    }
+
+    /// Sends every webhook that is due by the clock of the configuration, and says how many attempts that were,
+    /// whether they succeeded or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the queue cannot be read.
+    pub async fn send_webhooks(&self) -> Result<usize, StoreError> {
+        let (_never, running) = watch::channel(false);
+        self.webhooks.send_due(&running).await
     }
 }
 

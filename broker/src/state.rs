@@ -6,19 +6,22 @@ use crate::Config;
 use crate::domain::access::Rules;
 use crate::store::Store;
 use crate::store::audit::AuditedStore;
+use crate::webhooks::Worker;
 
-/// The store and the configuration, shared by all requests.
+/// The store, the configuration and the sender of webhooks, shared by all requests.
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) store: AuditedStore,
     pub(crate) config: Arc<Config>,
     /// What everybody may do.
     pub(crate) rules: Rules,
+    pub(crate) webhooks: Worker,
 }
 
 impl State {
     pub(crate) fn new(store: Store, config: Config, rules: Rules) -> Self {
         Self {
+            webhooks: Worker::new(store.clone(), &config),
             store: AuditedStore::new(store),
             config: Arc::new(config),
             rules,

@@ -7,6 +7,11 @@ pub(crate) fn stored(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// A moment as logs show it: to the second.
+pub(crate) fn to_the_second(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 /// A stored moment as answers show it: to the second.
 pub(crate) fn shown(stored: &str) -> String {
     match DateTime::parse_from_rfc3339(stored) {

@@ -1,5 +1,9 @@
 //! What happened when a pact was published, and why it is worth telling.
 
+use std::fmt;
+
+use super::webhook::EventName;
+
 /// What a publication is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Previous {
@@ -22,30 +26,41 @@ pub(crate) enum History {
     Tagged(Vec<(String, Previous)>),
 }
 
-/// The events of a publication, in words: `name` or `name (explanation)`.
-pub(crate) fn events(history: &History, requires_verification: bool) -> Vec<String> {
-    let (changed, reasons) = reasons(history);
-    let mut names = vec!["contract_published"];
-    if requires_verification {
-        names.push("contract_requiring_verification_published");
-    }
-    let explain = |name: &str, reason: &str| {
-        if reason.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name} ({reason})")
+/// An event of a publication, and why it is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) name: EventName,
+    explanation: String,
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name.as_str())?;
+        if self.explanation.is_empty() {
+            return Ok(());
         }
+        write!(f, " ({})", self.explanation)
+    }
+}
+
+/// The events of a publication.
+pub(crate) fn events(history: &History, requires_verification: bool) -> Vec<Event> {
+    let (changed, reasons) = reasons(history);
+    let mut names = vec![EventName::ContractPublished];
+    if requires_verification {
+        names.push(EventName::ContractRequiringVerificationPublished);
+    }
+    let explain = |name, explanation: &str| Event {
+        name,
+        explanation: explanation.to_owned(),
     };
-    let mut events: Vec<String> = if changed {
-        names.into_iter().map(str::to_owned).collect()
-    } else {
-        names
-            .into_iter()
-            .map(|name| explain(name, &reasons))
-            .collect()
-    };
+    let everywhere = if changed { "" } else { reasons.as_str() };
+    let mut events: Vec<Event> = names
+        .into_iter()
+        .map(|name| explain(name, everywhere))
+        .collect();
     if changed {
-        events.push(explain("contract_content_changed", &reasons));
+        events.push(explain(EventName::ContractContentChanged, &reasons));
     }
     events
 }
@@ -101,7 +116,11 @@ mod tests {
 
     #[track_caller]
     fn check(history: &History, requires_verification: bool, expected: &str) {
-        assert_eq!(events(history, requires_verification).join(", "), expected);
+        let told: Vec<String> = events(history, requires_verification)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(told.join(", "), expected);
     }
 
     #[test]

@@ -99,6 +99,16 @@ pub(crate) fn encode_number(number: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("cvn={}", encode_part(number)))
 }
 
+/// The metadata of the pact that a webhook is about. Results for it do not count as those of a selected pact.
+pub(crate) fn encode_webhook(number: &str, tags: &[String]) -> String {
+    let mut parts = vec![format!("cvn={}", encode_part(number))];
+    for tag in tags {
+        parts.push(format!("{}={}", encode_part("cvt[]"), encode_part(tag)));
+    }
+    parts.push("w=true".to_owned());
+    URL_SAFE_NO_PAD.encode(parts.join("&"))
+}
+
 fn encode_part(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }

@@ -1,5 +1,8 @@
 //! The sentences that clients print after a publication.
 
+use super::events::Event;
+use super::webhook::EventName;
+
 /// The `type` of a notice and its text.
 pub(crate) type Notice = (&'static str, String);
 
@@ -50,9 +53,21 @@ pub(crate) struct PactNotice<'a> {
     pub(crate) provider: &'a str,
     pub(crate) url: &'a str,
     pub(crate) is_republished: bool,
-    pub(crate) events: &'a [String],
+    pub(crate) events: &'a [Event],
     /// Whether any version of the provider ever verified a pact of this consumer.
     pub(crate) was_verified: bool,
+    pub(crate) webhooks: &'a [WebhookNotice],
+    /// Whether any webhook is about this pact, whatever it listens to.
+    pub(crate) has_webhooks: bool,
+}
+
+/// What is said about a webhook that was triggered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WebhookNotice {
+    pub(crate) name: String,
+    pub(crate) event: EventName,
+    /// Where its logs will be.
+    pub(crate) logs_url: String,
 }
 
 /// The notices about a pact.
@@ -74,28 +89,55 @@ pub(crate) fn about_pact(pact: PactNotice<'_>) -> Vec<Notice> {
             "Pact successfully published for {consumer} version {number} and provider {provider}."
         )
     };
+    let events: Vec<String> = pact.events.iter().map(ToString::to_string).collect();
     let mut notices = vec![
         ("success", published),
         ("debug", format!("  View the published pact at {url}")),
-        (
-            "debug",
-            format!("  Events detected: {}", pact.events.join(", ")),
-        ),
-        ("prompt", "  Next steps:".to_owned()),
+        ("debug", format!("  Events detected: {}", events.join(", "))),
     ];
+    notices.extend(about_webhooks(pact));
+    notices.extend(next_steps(pact));
+    notices
+}
+
+fn about_webhooks(pact: PactNotice<'_>) -> Vec<Notice> {
+    if pact.has_webhooks && pact.webhooks.is_empty() {
+        let text = "  No enabled webhooks found for the detected events";
+        return vec![("debug", text.to_owned())];
+    }
+    let told = |webhook: &WebhookNotice| {
+        let text = format!(
+            "  Webhook \"{}\" triggered for event {}.\n    View logs at {}",
+            webhook.name,
+            webhook.event.as_str(),
+            webhook.logs_url
+        );
+        ("debug", text)
+    };
+    pact.webhooks.iter().map(told).collect()
+}
+
+fn next_steps(pact: PactNotice<'_>) -> Vec<Notice> {
+    let provider = pact.provider;
+    let mut steps = Vec::new();
     if !pact.was_verified {
         let text = format!(
             "    * Add Pact verification tests to the {provider} build. \
              See https://docs.pact.io/go/provider_verification"
         );
-        notices.push(("prompt", text));
+        steps.push(("prompt", text));
     }
-    let text = format!(
-        "    * Configure separate {provider} pact verification build and webhook to trigger it when the pact content \
-         changes. See https://docs.pact.io/go/webhooks"
-    );
-    notices.push(("prompt", text));
-    notices
+    if !pact.has_webhooks {
+        let text = format!(
+            "    * Configure separate {provider} pact verification build and webhook to trigger it when the pact \
+             content changes. See https://docs.pact.io/go/webhooks"
+        );
+        steps.push(("prompt", text));
+    }
+    if !steps.is_empty() {
+        steps.insert(0, ("prompt", "  Next steps:".to_owned()));
+    }
+    steps
 }
 
 /// Why a published pact cannot be changed.

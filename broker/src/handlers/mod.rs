@@ -24,8 +24,13 @@ pub(crate) mod results;
 mod selection;
 pub(crate) mod tags;
 pub(crate) mod tokens;
+pub(crate) mod triggered_webhooks;
+mod triggering;
 mod verification_query;
 pub(crate) mod versions;
+pub(crate) mod webhook_execution;
+mod webhook_fields;
+pub(crate) mod webhooks;
 
 use crate::domain::model::{Pacticipant, Version};
 use crate::http::Problem;

@@ -5,6 +5,7 @@ use axum::extract::Path;
 use serde_json::{Value, json};
 
 use super::publishing::{self, Order, ReadyPact};
+use super::triggering::Trigger;
 use crate::domain::merge::merge;
 use crate::domain::model::Publication;
 use crate::domain::{document, metadata};
@@ -218,7 +219,7 @@ async fn read_content(
 }
 
 /// The consumer version numbers that metadata names.
-fn named_versions(
+pub(super) fn named_versions(
     sql: &mut dyn Sql,
     metadata: &metadata::Metadata,
 ) -> Result<Vec<String>, Problem> {
@@ -288,6 +289,7 @@ async fn publish(
     check_names(&pact.value, &provider, &consumer)?;
     call.require_content_type(if known == Known::Merge { PATCH } else { JSON })?;
     let (now, base) = (call.now(), call.urls.base().to_owned());
+    let trigger = Trigger::new(&call);
     let write = move |sql: &mut dyn Sql| {
         let conflicts = publishing::name_conflicts(sql, &[&consumer, &provider], &base)?;
         if let Some(text) = conflicts.into_iter().next() {
@@ -302,6 +304,7 @@ async fn publish(
             version: &version,
             pact: &pact,
             now: &now,
+            trigger: &trigger,
         };
         let joined;
         let order = if known == Known::Merge {
@@ -322,9 +325,13 @@ async fn publish(
         Ok((
             with_document(sql, published.publication)?,
             !published.is_republished,
+            published.triggered.any(),
         ))
     };
-    let (found, is_new) = call.state.store.write(write).await?;
+    let (found, is_new, has_triggered) = call.state.store.write(write).await?;
+    if has_triggered {
+        call.state.webhooks.wake();
+    }
     Ok(reply(&call, &found).created_if(is_new))
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::publish_request::{self, Publication};
 use super::publishing::{self, Order, Published};
+use super::triggering::Trigger;
 use super::{branches, tags};
 use crate::domain::access::Act;
 use crate::domain::difference::difference;
@@ -36,17 +37,22 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
         call.urls.base().to_owned(),
     );
     let permit = call.permit.clone();
+    let trigger = Trigger::new(&call);
     let write = move |sql: &mut dyn Sql| {
         let when = Moment {
             now: &now,
             uuid: &uuid,
             base: &base,
             permit: &permit,
+            trigger: &trigger,
         };
         let made = make(sql, &publication, when)?;
         Ok::<_, Problem>((publication, made))
     };
     let (publication, made) = call.state.store.write(write).await?;
+    if made.pacts.iter().any(|pact| pact.triggered.any()) {
+        call.state.webhooks.wake();
+    }
     Ok(Reply::ok(&answer(&call.urls, &publication, &made)))
 }
 
@@ -57,6 +63,7 @@ struct Moment<'a> {
     uuid: &'a str,
     base: &'a str,
     permit: &'a Permit,
+    trigger: &'a Trigger,
 }
 
 fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Result<Made, Problem> {
@@ -86,14 +93,7 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             moment.now,
         )?);
     }
-    check_conflicts(
-        sql,
-        publication,
-        &consumer,
-        &version,
-        &providers,
-        moment.now,
-    )?;
+    check_conflicts(sql, publication, &consumer, &version, &providers, moment)?;
     mark(sql, publication, &version, moment)?;
     let mut pacts = Vec::new();
     for (contract, provider) in publication.contracts.iter().zip(&providers) {
@@ -103,6 +103,7 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             version: &version,
             pact: &contract.pact,
             now: moment.now,
+            trigger: moment.trigger,
         };
         pacts.push(publishing::publish(sql, order)?);
     }
@@ -143,7 +144,7 @@ fn check_conflicts(
     consumer: &Pacticipant,
     version: &Version,
     providers: &[Pacticipant],
-    now: &str,
+    moment: Moment<'_>,
 ) -> Result<(), Problem> {
     let mut notices: Vec<Notice> = Vec::new();
     let mut texts = Vec::new();
@@ -153,7 +154,8 @@ fn check_conflicts(
             provider,
             version,
             pact: &contract.pact,
-            now,
+            now: moment.now,
+            trigger: moment.trigger,
         };
         let Some(conflict) = publishing::conflict(sql, order)? else {
             continue;
@@ -207,6 +209,8 @@ fn answer(urls: &Urls, publication: &Publication, made: &Made) -> Value {
             is_republished: pact.is_republished,
             events: &pact.events,
             was_verified: pact.was_verified,
+            webhooks: &pact.triggered.notices,
+            has_webhooks: pact.triggered.has_webhooks,
         }));
     }
     let log = |(kind, text): &Notice| json!({ "level": kind, "message": text, "deprecationWarning": "Replaced by notices" });

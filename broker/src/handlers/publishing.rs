@@ -3,8 +3,9 @@
 use serde_json::Value;
 use treaty_core::content::content_hash;
 
+use super::triggering::{Trigger, Triggered};
 use crate::domain::document;
-use crate::domain::events::{History, Previous, events};
+use crate::domain::events::{Event, History, Previous, events};
 use crate::domain::model::{Pacticipant, Publication, Version};
 use crate::domain::notices;
 use crate::domain::similar_names::similar_names;
@@ -89,6 +90,7 @@ pub(super) struct Order<'a> {
     pub(super) version: &'a Version,
     pub(super) pact: &'a ReadyPact,
     pub(super) now: &'a str,
+    pub(super) trigger: &'a Trigger,
 }
 
 /// What became of an order.
@@ -98,9 +100,11 @@ pub(super) struct Published {
     /// Whether the version had published this pact before.
     pub(super) is_republished: bool,
     /// The events that were detected.
-    pub(super) events: Vec<String>,
+    pub(super) events: Vec<Event>,
     /// Whether any version of the provider ever verified a pact of this consumer.
     pub(super) was_verified: bool,
+    /// The webhooks that were triggered.
+    pub(super) triggered: Triggered,
 }
 
 /// Why an order is refused: the version published another content before.
@@ -155,9 +159,18 @@ pub(super) fn publish(sql: &mut dyn Sql, order: Order<'_>) -> Result<Published, 
     } else {
         history(sql, pair, &publication)?
     };
-    let waiting = results::versions_without_result(sql, pair.provider_id, publication.content_id)?;
+    let waiting = if is_republished {
+        Vec::new()
+    } else {
+        results::versions_without_result(sql, pair.provider_id, publication.content_id)?
+    };
+    let events = events(&history, !waiting.is_empty());
+    let triggered = order
+        .trigger
+        .publication(sql, &publication, &events, &waiting)?;
     Ok(Published {
-        events: events(&history, waiting > 0 && !is_republished),
+        events,
+        triggered,
         was_verified: results::any_between(sql, pair.consumer_id, pair.provider_id)?,
         publication,
         is_republished,

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use serde_json::{Map, Value};
 
 use super::pacts;
+use super::triggering::Trigger;
 use crate::domain::metadata;
 use crate::domain::model::{Publication, VerificationResult};
 use crate::http::{Call, EXTENDED, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
@@ -75,7 +76,8 @@ async fn store(
 ) -> Outcome {
     let fields = fields(&body.object()?)?;
     let now = call.now();
-    let wip = metadata::decode(&metadata).wip;
+    let metadata = metadata::decode(&metadata);
+    let trigger = Trigger::new(&call);
     let content_type = call.require_content_type(&["application/json"]);
     let write = move |sql: &mut dyn Sql| {
         let pair = pacts::pair(sql, &provider, &consumer)?;
@@ -88,16 +90,22 @@ async fn store(
             content_id: publication.content_id,
             provider_version_id: version.id,
             success: fields.success,
-            wip,
+            wip: metadata.wip,
             build_url: fields.build_url,
             test_results: fields.test_results,
             verified_by: fields.verified_by,
             executed_at: now.clone(),
             now,
         };
-        Ok::<_, Problem>((table::insert(sql, &new)?, publication))
+        let result = table::insert(sql, &new)?;
+        let versions = pacts::named_versions(sql, &metadata)?;
+        let triggered = trigger.result(sql, &publication, &result, &versions)?;
+        Ok::<_, Problem>((result, publication, triggered.any()))
     };
-    let (result, publication) = call.state.store.write(write).await?;
+    let (result, publication, has_triggered) = call.state.store.write(write).await?;
+    if has_triggered {
+        call.state.webhooks.wake();
+    }
     let document = views::result(&call.urls, &publication, &result);
     Ok(Reply::created(&document).at(views::url(&call.urls, &publication, &result)))
 }

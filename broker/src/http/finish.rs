@@ -13,7 +13,7 @@ use crate::hal::Urls;
 use crate::state::State as BrokerState;
 
 /// The version that the header `X-Pact-Broker-Version` carries.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Renders errors for the client's `Accept`, and adds the headers that every answer carries.
 pub(crate) async fn finish(

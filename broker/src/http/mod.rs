@@ -14,7 +14,7 @@ mod validation;
 
 pub(crate) use body::{JsonBody, describe_not_utf8};
 pub(crate) use credentials::NewToken;
-pub(crate) use finish::{finish, not_found};
+pub(crate) use finish::{VERSION, finish, not_found};
 pub(crate) use guard::{Need, Permit, Place};
 pub(crate) use negotiate::{OPENAPI, read_ending, wants_page};
 pub(crate) use problem::Problem;

@@ -7,7 +7,7 @@ use super::{SqlResult, StoreError};
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_spine.sql"),
     include_str!("migrations/0002_labels.sql"),
-    "", // Reserved.
+    include_str!("migrations/0003_webhooks.sql"),
     include_str!("migrations/0004_access.sql"),
 ];
 

@@ -23,8 +23,10 @@ pub(crate) mod tags;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;
+pub(crate) mod triggered_webhooks;
 pub(crate) mod verifiable;
 pub(crate) mod versions;
+pub(crate) mod webhooks;
 mod writer;
 
 pub use error::StoreError;

@@ -149,23 +149,45 @@ pub(crate) fn any_between(
         .is_some())
 }
 
-/// How many of the provider versions that matter (head of the main branch, deployed, released) have no result for a
-/// content.
+/// A provider version that matters and has no result for a content.
+#[derive(Debug, Clone)]
+pub(crate) struct VersionWithoutResult {
+    /// The version's id.
+    pub(crate) id: i64,
+    /// Why it matters: because it is the latest of the main branch, or where it is deployed or released.
+    pub(crate) descriptions: Vec<String>,
+}
+
+/// The provider versions that matter (head of the main branch, deployed, released) and have no result for a content.
 pub(crate) fn versions_without_result(
     sql: &mut dyn Sql,
     provider_id: i64,
     content_id: i64,
-) -> SqlResult<i64> {
-    let statement = "SELECT COUNT(*) FROM (\
-                     SELECT b.head_version_id AS id FROM branches b JOIN pacticipants p ON p.id = b.pacticipant_id \
+) -> SqlResult<Vec<VersionWithoutResult>> {
+    let statement = "SELECT x.id, x.reason FROM (\
+                     SELECT b.head_version_id AS id, 'latest from main branch' AS reason FROM branches b \
+                     JOIN pacticipants p ON p.id = b.pacticipant_id \
                      WHERE p.id = ?1 AND b.name = p.main_branch AND b.head_version_id IS NOT NULL \
-                     UNION SELECT version_id FROM deployed_versions WHERE pacticipant_id = ?1 AND undeployed_at IS NULL \
-                     UNION SELECT version_id FROM released_versions \
-                     WHERE pacticipant_id = ?1 AND support_ended_at IS NULL) x \
+                     UNION SELECT d.version_id, 'deployed to ' || e.name FROM deployed_versions d \
+                     JOIN environments e ON e.id = d.environment_id \
+                     WHERE d.pacticipant_id = ?1 AND d.undeployed_at IS NULL \
+                     UNION SELECT d.version_id, 'released to ' || e.name FROM released_versions d \
+                     JOIN environments e ON e.id = d.environment_id \
+                     WHERE d.pacticipant_id = ?1 AND d.support_ended_at IS NULL) x \
                      WHERE NOT EXISTS (SELECT 1 FROM latest_results l \
-                     WHERE l.content_id = ?2 AND l.provider_version_id = x.id)";
-    sql.first(statement, params![provider_id, content_id])?
-        .map_or(Ok(0), |row| row.integer(0))
+                     WHERE l.content_id = ?2 AND l.provider_version_id = x.id) ORDER BY x.id, x.reason";
+    let mut versions: Vec<VersionWithoutResult> = Vec::new();
+    for mut row in sql.query(statement, params![provider_id, content_id])? {
+        let (id, reason) = (row.integer(0)?, row.text(1)?);
+        match versions.last_mut().filter(|version| version.id == id) {
+            Some(version) => version.descriptions.push(reason),
+            None => versions.push(VersionWithoutResult {
+                id,
+                descriptions: vec![reason],
+            }),
+        }
+    }
+    Ok(versions)
 }
 
 /// What a result says besides yes or no.

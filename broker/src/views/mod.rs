@@ -13,8 +13,11 @@ pub(crate) mod pacts;
 pub(crate) mod pages;
 pub(crate) mod results;
 mod table;
+pub(crate) mod triggered_webhooks;
 pub(crate) mod verifiable;
 pub(crate) mod versions;
+pub(crate) mod webhook_execution;
+pub(crate) mod webhooks;
 
 use serde_json::{Map, Value};
 

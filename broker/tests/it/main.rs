@@ -27,3 +27,4 @@ mod results; // verification results
 mod server; // over a socket
 mod stores; // all of this once more, on PostgreSQL
 mod support; // the broker under test
+mod webhooks; // requests that are sent when something happens

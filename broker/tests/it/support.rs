@@ -78,6 +78,13 @@ impl LastingDatabase {
         }
     }
 
+    /// The bytes of the files of the database; those of a server's are out of reach.
+    pub(crate) fn files(&self) -> Vec<Vec<u8>> {
+        let entries = std::fs::read_dir(self.directory.path()).unwrap();
+        let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path());
+        entries.map(|entry| read(entry).unwrap()).collect()
+    }
+
     /// Runs statements behind the brokers' backs.
     pub(crate) fn execute(&self, statements: &str) {
         match &self.postgres {
@@ -119,9 +126,11 @@ impl TestBroker {
     }
 
     pub(crate) fn open(config: Config) -> Self {
-        Self {
-            service: Broker::open(config).unwrap(),
-        }
+        Self::of(Broker::open(config).unwrap())
+    }
+
+    pub(crate) fn of(service: BrokerService) -> Self {
+        Self { service }
     }
 
     /// Sends any request.

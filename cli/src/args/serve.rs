@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 
-use super::{LogLevel, Output};
+use super::{LogLevel, Output, SendingArgs};
 
 /// A broker of one's own.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum BrokerCommand {
     /// Serve a broker until it is interrupted
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// List every route of the broker beside those that clients of the Pact Broker know
     Routes(RoutesArgs),
 }
@@ -50,6 +50,8 @@ pub(crate) struct ServeArgs {
     /// What is logged on stderr
     #[arg(long, default_value = "warn", value_name = "LEVEL")]
     pub(crate) log_level: LogLevel,
+    #[command(flatten)]
+    pub(crate) webhooks: SendingArgs,
 }
 
 /// Who may use the broker. Without a user and without a token everybody may, and it listens on loopback only.

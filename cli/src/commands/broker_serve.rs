@@ -1,5 +1,7 @@
 //! `treaty broker serve`.
 
+mod webhooks;
+
 use std::net::SocketAddr;
 
 use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights};
@@ -15,6 +17,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
+    config = webhooks::configure(config, &args.webhooks)?;
     let stopped = stop_signal()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;

@@ -80,6 +80,12 @@ fn one_file_of_the_broker_knows_each_database() {
 }
 
 #[test]
+fn two_files_of_the_broker_know_the_http_client_and_the_cipher() {
+    check("broker/src", "reqwest", &["broker/src/webhooks/sender.rs"]);
+    check("broker/src", "aws_lc_rs", &["broker/src/webhooks/vault.rs"]);
+}
+
+#[test]
 fn one_file_of_the_consumer_reads_the_environment() {
     for name in ["env::var", "tokio::runtime"] {
         check("consumer/src", name, &["consumer/src/environment.rs"]);
