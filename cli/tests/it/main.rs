@@ -20,8 +20,6 @@ mod lint; // treaty lint
 mod no_plugins; // treaty verify: a plugin that this build does not run
 mod pacticipants; // pacticipants and their labels
 mod pacts; // pacts and provider states that a broker has
-#[cfg(feature = "plugins")]
-mod plugins; // treaty verify: a plugin that this build runs
 #[path = "../../../broker/tests/it/postgres_server.rs"]
 mod postgres_server; // a server for those tests that need one
 mod provider; // a provider for a test
