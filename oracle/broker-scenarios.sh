@@ -5,8 +5,8 @@
 # and fails if TREATY_REQUIRE names `scenarios`. On PostgreSQL it runs under oracle/with-postgres.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-verdicts_min=2694
-bodies_min=2682
+verdicts_min=2755
+bodies_min=2745
 treaty=${TREATY:-target/debug/treaty}
 data=${TREATY_BROKER_SCENARIOS:-../shared/broker-scenarios}
 
