@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # `treaty stub` under load beside the stub of the official command line (`pact stub`), in one run.
 # Needs wrk (Debian: apt-get install wrk) and python3. The peer comes with `pip install pact-python-cli`; TREATY_PEER_PACT
-# names its `pact`. Without it only our own figures are printed, and that is said.
+# names its `pact`. Without it only our own figures are printed, and that is said. TREATY_BIN names a binary of ours that
+# is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo build --release --quiet -p treaty-cli
-treaty=target/release/treaty
+treaty=${TREATY_BIN:-target/release/treaty}
+[ -n "${TREATY_BIN:-}" ] || cargo build --release --quiet -p treaty-cli
 seconds=${TREATY_LOAD_SECONDS:-5}
 work=$(mktemp -d)
 pid=

@@ -5,7 +5,9 @@ mod broker;
 mod can_i_deploy;
 #[cfg(test)]
 mod commands_page;
+mod contracts;
 mod lint;
+mod mock;
 #[cfg(test)]
 mod peer;
 mod prune;
@@ -17,14 +19,21 @@ mod runs;
 mod selectors;
 mod sending;
 mod serve;
+mod setup;
 mod stub;
 mod verify;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::settings::Settings;
 
 pub(crate) use broker::BrokerArgs;
 pub(crate) use can_i_deploy::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs};
+pub(crate) use contracts::{DiffArgs, MatrixArgs, StatusArgs, WhoUsesArgs};
 pub(crate) use lint::{LintArgs, LintOutput};
+pub(crate) use mock::{
+    ControlArgs, MockCommand, MockCreateArgs, MockOneArgs, MockShutdownMasterArgs, MockStartArgs,
+};
 pub(crate) use prune::PruneArgs;
 pub(crate) use publish::PublishArgs;
 pub(crate) use publish_results::PublishResultsArgs;
@@ -34,6 +43,7 @@ pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use selectors::SelectorArgs;
 pub(crate) use sending::SendingArgs;
 pub(crate) use serve::{AccessArgs, BrokerCommand, ServeArgs};
+pub(crate) use setup::{CompletionsArgs, InitArgs, LoginArgs, ManArgs, Pipeline};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
@@ -45,7 +55,19 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+impl Args {
+    /// The command line of this process, what is not on it taken from the file that all commands share.
+    pub(crate) fn read(settings: &Settings) -> Result<Self, clap::Error> {
+        let mut command = settings.fill(Self::command());
+        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        let args = Self::from_arg_matches_mut(&mut matches);
+        args.map_err(|error| error.format(&mut command))
+    }
+}
+
 const EXIT_CODES: &str = "\
+First steps: treaty demo shows the whole story, treaty init sets up the directory that you are in.
+
 Exit codes:
   0    yes: verified, deployable, done
   1    no: mismatch, not deployable, deployability unknown
@@ -76,9 +98,28 @@ pub(crate) enum Command {
     Resource(ResourceCommand),
     /// Serve the answers of pacts, for other teams and for front ends
     Stub(Box<StubArgs>),
+    /// Mock servers for tests in any language, controlled over HTTP
+    #[command(subcommand)]
+    Mock(MockCommand),
+    /// What a pact demands beside an older one, and for whom that breaks something
+    Diff(Box<DiffArgs>),
+    /// Which versions have been verified with which
+    Matrix(Box<MatrixArgs>),
+    /// What of an application is where, what stands in its way, and what to run next
+    Status(Box<StatusArgs>),
+    /// Who uses a part of a provider's interface
+    WhoUses(Box<WhoUsesArgs>),
     /// A broker of one's own
     #[command(subcommand)]
     Broker(BrokerCommand),
+    /// Write a treaty.toml and the steps of a pipeline
+    Init(InitArgs),
+    /// Keep a token for a broker
+    Login(Box<LoginArgs>),
+    /// Make a shell complete the command's words
+    Completions(CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(ManArgs),
     /// See the whole story in a few seconds, in a temporary directory
     Demo,
 }

@@ -8,6 +8,7 @@ use treaty_broker_client::{Auth, Client, Options, Tls};
 use url::Url;
 
 use crate::args::BrokerArgs;
+use crate::credentials;
 use crate::environment;
 use crate::error::Failure;
 use crate::output;
@@ -25,7 +26,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
     match args.named() {
         Some(url) if url.starts_with("sqlite:") => in_file(DatabaseUrl::parse(url)?),
-        Some(url) => Ok(Client::new(url, options(args)?)?),
+        Some(url) => Ok(Client::new(url, options(url, args)?)?),
         None => {
             let database = local_database()?;
             output::note(&format!(
@@ -70,7 +71,7 @@ pub(crate) fn readable(text: &str) -> String {
         .replace(FILE_BROKER_URL, "the broker file")
 }
 
-fn options(args: &BrokerArgs) -> Result<Options, Failure> {
+fn options(url: &str, args: &BrokerArgs) -> Result<Options, Failure> {
     let timeout = args.broker_timeout.map_or(TIMEOUT, Duration::from_secs);
     let mut options = Options::default().timeout(timeout);
     let token = args.broker_token.clone().filter(|text| !text.is_empty());
@@ -81,7 +82,7 @@ fn options(args: &BrokerArgs) -> Result<Options, Failure> {
             user,
             password: args.broker_password.clone(),
         }),
-        (None, None) => None,
+        (None, None) => credentials::token(url).map(Auth::Bearer),
     };
     for header in &args.custom_header {
         options = options.header(&header.name, &header.value);

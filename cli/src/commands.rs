@@ -5,18 +5,28 @@ mod broker_routes;
 mod broker_serve;
 pub(crate) mod can_i_deploy;
 mod demo;
+mod diff;
+mod init;
 mod lint;
+mod login;
+mod manual;
+mod matrix;
+mod mock;
 mod provider_build;
 mod prune;
 mod publish;
 mod publish_results;
 mod resources;
+pub(crate) mod status;
 mod stub;
 mod verify;
+mod who_uses;
 
 use tokio::runtime::Builder;
 
-use crate::args::{BrokerCommand, Command, DeployOutput, LintOutput, LogForm, LogLevel, Output};
+use crate::args::{
+    BrokerCommand, Command, DeployOutput, LintOutput, LogForm, LogLevel, MockCommand, Output,
+};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, Format};
@@ -32,6 +42,7 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
         match command {
             Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
             Command::Stub(args) => stub::run(&args).await,
+            Command::Mock(MockCommand::Start(args)) => mock::run(&MockCommand::Start(args)).await,
             Command::CanIDeploy(args) if args.question.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
             }
@@ -56,6 +67,15 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
         Command::Broker(BrokerCommand::Routes(_)) => Ok(broker_routes::run()),
         Command::Stub(args) => stub::run(&args).await,
+        Command::Mock(command) => mock::run(&command).await,
+        Command::Diff(args) => diff::run(&args).await,
+        Command::Matrix(args) => matrix::run(&args).await,
+        Command::Status(args) => status::run(&args).await,
+        Command::WhoUses(args) => who_uses::run(&args).await,
+        Command::Init(args) => init::run(&args),
+        Command::Login(args) => login::run(&args).await,
+        Command::Completions(args) => Ok(manual::completions(&args)),
+        Command::Man(args) => manual::man(&args),
         Command::Demo => demo::run().await,
     }
 }
@@ -93,7 +113,23 @@ pub(crate) fn format(command: &Command) -> Format {
         Command::CanIMerge(args) => args.question.output == DeployOutput::Json,
         Command::Resource(command) => command.is_json(),
         Command::Broker(BrokerCommand::Routes(args)) => args.output == Output::Json,
-        Command::Broker(BrokerCommand::Serve(_)) | Command::Stub(_) | Command::Demo => false,
+        Command::Diff(args) => args.output == Output::Json,
+        Command::Matrix(args) => args.output == Output::Json,
+        Command::Status(args) => args.output == Output::Json,
+        Command::WhoUses(args) => args.output == Output::Json,
+        Command::Mock(MockCommand::Create(args)) => args.output == Output::Json,
+        Command::Mock(MockCommand::List(args)) => args.output == Output::Json,
+        Command::Mock(MockCommand::Verify(args) | MockCommand::Shutdown(args)) => {
+            args.output == Output::Json
+        }
+        Command::Mock(MockCommand::Start(_) | MockCommand::ShutdownMaster(_))
+        | Command::Broker(BrokerCommand::Serve(_))
+        | Command::Stub(_)
+        | Command::Init(_)
+        | Command::Login(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Demo => false,
     };
     if json { Format::Json } else { Format::Text }
 }
@@ -109,9 +145,18 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::Resource(command) => command.log_level(),
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
         Command::Stub(args) => args.loglevel,
+        Command::Diff(args) => args.broker.log_level(),
+        Command::Matrix(args) => args.broker.log_level(),
+        Command::Status(args) => args.broker.log_level(),
+        Command::WhoUses(args) => args.broker.log_level(),
+        Command::Login(args) => args.broker.log_level(),
         Command::Broker(BrokerCommand::Routes(_))
         | Command::Lint(_)
         | Command::Prune(_)
+        | Command::Mock(_)
+        | Command::Init(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Demo => LogLevel::default(),
     }
 }

@@ -35,6 +35,25 @@ pub(crate) enum Failure {
         /// What the operating system says.
         source: io::Error,
     },
+    /// As [`Failure::Listen`], for a place that has a name.
+    #[error("cannot listen on {place}")]
+    ListenAt {
+        /// Where.
+        place: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The process that has the mock servers does not answer.
+    #[error("the process of the mock servers does not answer")]
+    NoMockProcess(#[source] reqwest::Error),
+    /// The file that all commands share cannot be used.
+    #[error("{} cannot be used: {what}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The broker inside this command does not start.
     #[error("the broker cannot start")]
     Start(#[from] StartError),
@@ -154,6 +173,7 @@ impl Failure {
             | Self::Question(_)
             | Self::Start(StartError::Exposed { .. })
             | Self::NoBroker
+            | Self::Settings { .. }
             | Self::DatabaseUrl(_)
             | Self::NoPactFile { .. }
             | Self::Read { .. }
@@ -166,6 +186,8 @@ impl Failure {
             | Self::Usage { .. } => ExitCode::Usage,
             Self::Client(_)
             | Self::Listen { .. }
+            | Self::ListenAt { .. }
+            | Self::NoMockProcess(_)
             | Self::Start(_)
             | Self::Write { .. }
             | Self::Stale(_)
@@ -183,7 +205,13 @@ impl Failure {
                 "name the broker with --broker-base-url or PACT_BROKER_BASE_URL: \
                  http(s)://HOST, or sqlite:PATH for a file that is kept between builds"
             }
-            Self::Listen { .. } | Self::Start(StartError::Listen { .. }) => {
+            Self::Settings { .. } => {
+                "correct the file; treaty init in an empty directory writes a good one"
+            }
+            Self::NoMockProcess(_) => "start it: treaty mock start",
+            Self::Listen { .. }
+            | Self::ListenAt { .. }
+            | Self::Start(StartError::Listen { .. }) => {
                 "stop what listens there, or take another --port (0 for any that is free)"
             }
             Self::Start(StartError::Exposed { .. }) => {

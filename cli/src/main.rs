@@ -4,20 +4,26 @@ mod args;
 mod broker_access;
 mod build_properties;
 mod commands;
+mod credentials;
 mod environment;
 mod error;
 mod exit_code;
 mod output;
 mod pact_files;
 mod pact_sources;
-
-use clap::Parser;
+mod settings;
 
 use crate::args::Args;
 use crate::exit_code::ExitCode;
+use crate::output::Format;
+use crate::settings::Settings;
 
 fn main() -> std::process::ExitCode {
-    let args = match Args::try_parse() {
+    let settings = match Settings::read() {
+        Ok(settings) => settings,
+        Err(failure) => return output::fail(&failure, Format::Text).into(),
+    };
+    let args = match Args::read(&settings) {
         Ok(args) => args,
         Err(told) => return output::command_line(&told).into(),
     };

@@ -1,13 +1,16 @@
 //! Everything that is printed. stdout is the answer, stderr is everything else.
 
+pub(crate) mod contracts;
 pub(crate) mod deploy;
 mod json;
+pub(crate) mod mock;
 mod obstacles;
 mod progress;
 pub(crate) mod prune;
 mod publication;
 mod resource;
 pub(crate) mod routes;
+pub(crate) mod status;
 mod table;
 mod text;
 

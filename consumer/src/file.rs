@@ -92,6 +92,21 @@ pub(crate) struct Destination {
     pub(crate) deny_warnings: bool,
 }
 
+/// Adds interactions to the pact file of their consumer and provider in a directory, as [`MockServer::finish`] does: for
+/// who runs mock servers for tests in other languages.
+///
+/// # Errors
+/// [`PactFileError`] says what keeps them out; the file is then as it was.
+///
+/// [`MockServer::finish`]: crate::MockServer::finish
+pub fn add_to_pact_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError> {
+    let destination = Destination {
+        dir: Some(dir.to_owned()),
+        deny_warnings: false,
+    };
+    add_to_file(draft, &destination)
+}
+
 /// Adds a test's interactions to the pact file of its consumer and provider.
 ///
 /// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a

@@ -47,7 +47,7 @@ mod turn;
 mod variants;
 
 pub use builder::PactBuilder;
-pub use file::PactFileError;
+pub use file::{PactFileError, add_to_pact_file};
 pub use http::{MockServer, Unmet};
 pub use message::{
     Attempt, DeadLetter, Delivery, DeliveryOptions, DeliveryReport, Events, Explored,

@@ -5,6 +5,7 @@
 //! or looks at the environment.
 
 pub mod content;
+pub mod diff;
 pub mod document;
 pub mod interaction;
 pub mod lint;
@@ -16,4 +17,5 @@ pub mod pact;
 pub mod receipt;
 pub mod selectors;
 pub mod shell;
+pub mod usage;
 pub mod wire;

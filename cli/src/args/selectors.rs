@@ -1,6 +1,7 @@
 //! The arguments that stand in groups: `--pacticipant A --version 1 --pacticipant B --latest prod --ignore C`.
 
 use clap::error::{Error, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use treaty_broker_client::{Ignored, MatrixSelector, VersionChoice};
 use treaty_core::names::{NameError, PacticipantName, VersionNumber};
@@ -161,7 +162,10 @@ fn words(matches: &ArgMatches) -> Vec<Word> {
     let mut words: Vec<Word> = ARGUMENTS
         .into_iter()
         .flat_map(|argument| {
+            // What the settings say goes before all that is on the command line.
+            let is_default = matches.value_source(argument) == Some(ValueSource::DefaultValue);
             let places = matches.indices_of(argument).into_iter().flatten();
+            let places = places.map(move |place| if is_default { 0 } else { place });
             let values = matches.get_many::<String>(argument).into_iter().flatten();
             places.zip(values).map(move |(place, value)| Word {
                 place,

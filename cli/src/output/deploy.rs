@@ -31,18 +31,12 @@ pub(crate) fn table(question: &DeployQuestion, answer: &CanIDeploy, decision: De
         .rows
         .iter()
         .map(|row| {
-            let result = match &row.result {
-                _ if row.ignored => "ignored",
-                None => "never verified",
-                Some(result) if result.success => "verified",
-                Some(_) => "failed",
-            };
             vec![
                 row.consumer.name.clone(),
                 number(&row.consumer.number),
                 row.provider.name.clone(),
                 number(&row.provider.number),
-                result.to_owned(),
+                super::contracts::result(row).to_owned(),
             ]
         })
         .collect();

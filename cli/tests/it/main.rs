@@ -10,12 +10,14 @@ mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy
 mod certificates; // brokers that speak HTTPS
 mod command; // runs the command
+mod contracts; // treaty diff, treaty who-uses, treaty matrix, treaty status
 mod demo; // treaty demo
 mod environments; // environments and what is recorded to be in them
 mod faults; // what goes wrong between the command and its broker
 mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
 mod lint; // treaty lint
+mod mock; // treaty mock
 #[cfg(not(feature = "plugins"))]
 mod no_plugins; // treaty verify: a plugin that this build does not run
 mod pacticipants; // pacticipants and their labels
@@ -26,6 +28,8 @@ mod provider; // a provider for a test
 mod prune; // treaty prune
 mod publish; // treaty publish
 mod publish_results; // treaty publish-results
+mod readme; // the commands of the README
+mod setup; // treaty init, login, completions, man, and the file that all commands share
 mod stub; // treaty stub
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal

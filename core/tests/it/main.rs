@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod corpus; // other people's pact files, from a folder that need not be there
+mod diff; // what a pact demands beside an older one
 mod lint; // the rules of the linter, each with a bad pact and its good twin
 mod loading; // documents that are pacts, and what is said of those that are not
 mod matching; // the lines that differences are told in

@@ -1,0 +1,78 @@
+//! `treaty login`.
+
+use std::io::{IsTerminal, Read};
+
+use serde_json::json;
+
+use crate::args::LoginArgs;
+use crate::broker_access;
+use crate::credentials;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{self, Answer};
+
+pub(crate) async fn run(args: &LoginArgs) -> Result<Answer, Failure> {
+    let broker = args.broker.named().filter(|url| url.starts_with("http"));
+    let broker = broker.ok_or_else(|| {
+        Failure::usage(
+            "a token is for a broker that is served, and none is named",
+            "name it with --broker-base-url or PACT_BROKER_BASE_URL: http(s)://HOST",
+        )
+    })?;
+    let token = if args.forget {
+        None
+    } else {
+        Some(token(args)?)
+    };
+    if let Some(token) = &token {
+        let mut with_token = args.broker.clone();
+        with_token.broker_token = Some(token.clone());
+        // The broker says whether it is a good one, before it takes the place of another.
+        broker_access::open(&with_token)?.latest_pacts().await?;
+    }
+    let path = credentials::keep(broker, token.as_deref())?;
+    let path = path.display().to_string();
+    let text = if args.forget {
+        format!("The token for {broker} is no longer in {path}")
+    } else {
+        format!("The token for {broker} is kept in {path}, and used where none is given")
+    };
+    Ok(Answer {
+        code: ExitCode::Yes,
+        text,
+        json: json!({ "broker": broker, "file": path }),
+    })
+}
+
+/// The token that is given, or that is typed or sent to stdin. It is never shown.
+fn token(args: &LoginArgs) -> Result<String, Failure> {
+    let given = args
+        .broker
+        .broker_token
+        .clone()
+        .filter(|token| !token.is_empty());
+    if let Some(token) = given {
+        return Ok(token);
+    }
+    let unreadable = |source| Failure::System {
+        what: "the token cannot be read",
+        source,
+    };
+    let text = if std::io::stdin().is_terminal() {
+        output::note("The broker's token (it is not shown):");
+        rpassword::read_password().map_err(unreadable)?
+    } else {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(unreadable)?;
+        text
+    };
+    match text.trim() {
+        "" => Err(Failure::usage(
+            "there is no token on stdin",
+            "type it, or send it: treaty login < FILE",
+        )),
+        token => Ok(token.to_owned()),
+    }
+}

@@ -1,0 +1,26 @@
+//! `treaty matrix`.
+
+use treaty_broker_client::{DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion};
+
+use crate::args::MatrixArgs;
+use crate::broker_access;
+use crate::error::Failure;
+use crate::exit_code::ExitCode;
+use crate::output::{Answer, contracts};
+
+pub(crate) async fn run(args: &MatrixArgs) -> Result<Answer, Failure> {
+    let client = broker_access::open(&args.broker)?;
+    let question = DeployQuestion {
+        selectors: args.selectors.selectors.clone(),
+        target: None,
+        ignored: args.selectors.ignored.clone(),
+        rows_max: DEPLOY_ROWS_MAX_DEFAULT,
+    };
+    let answer = client.can_i_deploy(&question).await;
+    let answer = answer.map_err(Failure::of_question)?;
+    Ok(Answer {
+        code: ExitCode::Yes,
+        text: contracts::matrix(&answer),
+        json: answer.document,
+    })
+}

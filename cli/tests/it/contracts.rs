@@ -1,0 +1,248 @@
+//! `treaty diff`, `treaty who-uses`, `treaty matrix`, `treaty status`.
+
+use serde_json::{Value, json};
+
+use crate::broker;
+use crate::command::Place;
+use crate::golden;
+use crate::provider;
+
+fn user(members: &Value) -> Value {
+    let like = json!({ "combine": "AND", "matchers": [{ "match": "type" }] });
+    json!({
+        "description": "a request for user 42",
+        "request": {"method": "GET", "path": "/users/42"},
+        "response": {
+            "status": 200, "headers": {"Content-Type": "application/json"}, "body": members,
+            "matchingRules": {"body": {"$.id": like, "$.name": like}},
+        },
+    })
+}
+
+fn ping() -> Value {
+    json!({
+        "description": "a ping", "request": {"method": "GET", "path": "/ping"}, "response": {"status": 204},
+    })
+}
+
+fn pact(consumer: &str, interactions: &[Value]) -> String {
+    let pact = json!({
+        "consumer": {"name": consumer}, "provider": {"name": "UserService"},
+        "interactions": interactions,
+        "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    });
+    pact.to_string()
+}
+
+fn old() -> String {
+    pact("OrderService", &[user(&json!({"id": 1, "name": "Jane"}))])
+}
+
+fn new() -> String {
+    pact(
+        "OrderService",
+        &[
+            user(&json!({"id": 1, "name": "Jane", "email": "a@b"})),
+            ping(),
+        ],
+    )
+}
+
+#[test]
+fn what_breaks_a_provider_is_major_and_a_no_and_is_proved() {
+    let place = Place::new();
+    place.write("old.json", &old());
+    place.write("new.json", &new());
+    let told = place.run("diff old.json new.json").ends_with(1);
+    golden::check("diff-major", &told.stdout);
+    let back = place.run("diff new.json old.json").ends_with(0);
+    golden::check("diff-patch", &back.stdout);
+    let json = place
+        .run("diff old.json new.json -o json")
+        .ends_with(1)
+        .json();
+    assert_eq!(json["level"], "major");
+    assert_eq!(json["changes"][0]["demands_more"][0]["path"], "$.email");
+    assert_eq!(json["verdict"], json!({ "answer": "no", "exitCode": 1 }));
+}
+
+#[test]
+fn the_same_and_more_of_it_are_no_reason_to_stop() {
+    let place = Place::new();
+    place.write("old.json", &old());
+    place.write(
+        "more.json",
+        &pact(
+            "OrderService",
+            &[ping(), user(&json!({"id": 1, "name": "Jane"}))],
+        ),
+    );
+    place
+        .run("diff old.json old.json")
+        .ends_with(0)
+        .says("none: the same contract");
+    place
+        .run("diff old.json more.json")
+        .ends_with(0)
+        .says("minor: ")
+        .says("added  a ping");
+}
+
+#[test]
+fn a_rule_that_is_narrower_is_proved_by_an_answer_that_the_old_one_allowed() {
+    let place = Place::new();
+    place.write("old.json", &old());
+    place.write("new.json", &old().replace("\"type\"", "\"integer\""));
+    let told = place.run("diff old.json new.json").ends_with(1);
+    golden::check("diff-narrower", &told.stdout);
+}
+
+#[test]
+fn two_versions_in_a_broker_are_compared() {
+    broker::each(|place| {
+        place.write("a.json", &old());
+        place.run("publish a.json -a 1").ends_with(0);
+        place.write("a.json", &new());
+        place.run("publish a.json -a 2").ends_with(0);
+        let line = "diff 1 2 --consumer OrderService --provider UserService";
+        place.run(line).ends_with(1).says("major: ");
+        let line = "diff 1 3 --consumer OrderService --provider UserService";
+        place.run(line).ends_with(3).complains("404");
+    });
+}
+
+#[test]
+fn pacts_of_others_are_not_compared() {
+    let place = Place::new();
+    place.write("old.json", &old());
+    place.write("new.json", &pact("Billing", &[ping()]));
+    place
+        .run("diff old.json new.json")
+        .ends_with(2)
+        .complains("compare two versions of the same pact");
+    place
+        .run("diff old.json no.json")
+        .ends_with(2)
+        .complains("cannot read no.json");
+}
+
+fn place_with_users() -> Place {
+    let place = Place::new();
+    place.write("pacts/a.json", &new());
+    place.write("pacts/b.json", &pact("Billing", &[user(&json!({"id": 7}))]));
+    place.write("pacts/c.json", &pact("Monitor", &[ping()]));
+    place
+}
+
+#[test]
+fn who_uses_a_request_or_a_member_of_its_answer_is_told() {
+    let place = place_with_users();
+    let told = place
+        .run("who-uses GET /users/{id} --pacts pacts")
+        .ends_with(0);
+    golden::check("who-uses", &told.stdout);
+    let told = place
+        .run("who-uses get /users/:id $.email --pacts pacts")
+        .ends_with(0);
+    golden::check("who-uses-field", &told.stdout);
+    let told = place
+        .run("who-uses GET /users/42 phone --pacts pacts")
+        .ends_with(1);
+    golden::check("who-uses-nobody", &told.stdout);
+    let json = place
+        .run("who-uses * /users/* email --pacts pacts -o json")
+        .ends_with(0)
+        .json();
+    assert_eq!(
+        json["users"][0]["interactions"][0]["reads"],
+        json!(["$.email"])
+    );
+    assert_eq!(json["pacts"], 3);
+    place
+        .run("who-uses GET / --pacts pacts --provider ^Order")
+        .ends_with(2)
+        .complains("there is no pact to look at");
+}
+
+#[test]
+fn a_brokers_pacts_tell_who_uses_something_and_in_which_version() {
+    broker::each(|place| {
+        place.write("a.json", &new());
+        place.run("publish a.json -a 1.8.0").ends_with(0);
+        place
+            .run("who-uses GET /users/42 email --provider UserService")
+            .ends_with(0)
+            .says("OrderService 1.8.0, of UserService");
+    });
+}
+
+#[test]
+fn the_matrix_is_shown_row_by_row() {
+    broker::each(|place| {
+        place.write("a.json", &new());
+        place.run("publish a.json -a 1.8.0").ends_with(0);
+        let told = place.run("matrix --pacticipant OrderService").ends_with(0);
+        golden::check("matrix", &told.stdout);
+        let json = place
+            .run("matrix --pacticipant OrderService -o json")
+            .ends_with(0)
+            .json();
+        assert_eq!(json["matrix"][0]["consumer"]["name"], "OrderService");
+    });
+}
+
+#[test]
+fn the_status_leads_from_a_first_publication_to_a_deployment() {
+    broker::each(|place| {
+        place.write("a.json", &pact("OrderService", &[ping()]));
+        place
+            .run("publish a.json -a 1.8.0 --branch main")
+            .ends_with(0);
+        place
+            .run("status -a OrderService")
+            .ends_with(0)
+            .says("next: treaty create-environment --name production --production");
+        place
+            .run("create-environment --name production --production")
+            .ends_with(0);
+        place.run("create-environment --name test").ends_with(0);
+        let told = place.run("status -a OrderService").ends_with(0);
+        golden::check("status-blocked", &told.stdout);
+
+        let provider = provider::serve(axum::Router::new().route(
+            "/ping",
+            axum::routing::get(async || axum::http::StatusCode::NO_CONTENT),
+        ));
+        let verify = format!(
+            "verify --provider-name UserService --provider-base-url {provider} --provider-version 7 --publish"
+        );
+        place.run(&verify).ends_with(0);
+        place
+            .run("record-deployment -a UserService -e 7 --environment production")
+            .ends_with(0);
+        let told = place.run("status -a OrderService").ends_with(0);
+        golden::check("status-free", &told.stdout);
+
+        place
+            .run("record-deployment -a OrderService -e 1.8.0 --environment production")
+            .ends_with(0);
+        let told = place.run("status -a OrderService -e 1.8.0").ends_with(0);
+        golden::check("status-deployed", &told.stdout);
+        let json = place
+            .run("status -a OrderService -o json")
+            .ends_with(0)
+            .json();
+        assert_eq!(json["environments"][0]["versions"], json!(["1.8.0"]));
+    });
+}
+
+#[test]
+fn a_status_of_nobody_says_how_to_begin() {
+    let place = Place::new();
+    let told = place.run("status").ends_with(2);
+    golden::check("status-nobody", &told.stderr);
+    place
+        .run("status -a Unheard")
+        .ends_with(2)
+        .complains("Unheard");
+}
