@@ -4,6 +4,7 @@
 
 #![cfg(test)]
 
+mod agreement; // what the client needs of Treaty's own broker, as a pact
 mod deployments; // environments and deployments through the links of a version
 mod failures; // nobody there, a proxy, a broker that is ill
 mod fake; // a broker that answers from a table

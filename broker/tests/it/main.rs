@@ -5,6 +5,7 @@
 )]
 
 mod access; // who may do what, and who did
+mod agreement; // what Treaty's own client needs of the broker
 mod badges; // pictures of how things stand
 mod concurrency; // many writers, several processes' worth of brokers on one file
 mod deployments; // recording what runs where

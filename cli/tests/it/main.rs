@@ -29,12 +29,14 @@ mod prune; // treaty prune
 mod publish; // treaty publish
 mod publish_results; // treaty publish-results
 mod readme; // the commands of the README
+mod recorded; // the commands against recorded answers of the Pact Broker
 mod setup; // treaty init, login, completions, man, and the file that all commands share
 mod stub; // treaty stub
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
 mod verify; // treaty verify
 mod verify_builds; // treaty verify: what it takes from the build machine and from the last run
+mod verify_flags; // treaty verify: what its flags make it ask
 mod verify_order; // treaty verify: providers that fail now and then, and those that depend on the order
 mod verify_runs; // treaty verify: how often, in which order, which part, how it gets there
 mod versions; // versions, their branches and tags
