@@ -18,6 +18,10 @@ fi
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 
+# PostgreSQL keeps the secrets of webhooks only with a key.
+TREATY_SECRET_KEY=$(printf '5e%.0s' {1..32})
+export TREATY_SECRET_KEY
+
 replay() { # STORE DATABASE-URL
     echo "on $1"
     : >"$work/out"
