@@ -40,5 +40,5 @@ pub use http::Route;
 pub use known_routes::{KnownRoute, Rank, Step, known_routes};
 pub use router::{pages, routes};
 pub use server::{Broker, BrokerService};
-pub use store::StoreError;
+pub use store::{Copied, CopyError, StoreError, backup, restore};
 pub use webhooks::{HostPattern, HostPatternError, SecretKey, SecretKeyError, WebhookSettings};

@@ -1,6 +1,7 @@
 //! One file for each command, and one for each kind of thing that a broker keeps: arguments become options, an outcome
 //! becomes an answer.
 
+mod broker_copy;
 mod broker_routes;
 mod broker_serve;
 pub(crate) mod can_i_deploy;
@@ -65,6 +66,8 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::CanIMerge(args) => can_i_deploy::run_merge(&args).await,
         Command::Resource(command) => resources::run(&command).await,
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
+        Command::Broker(BrokerCommand::Backup(args)) => broker_copy::back_up(&args).await,
+        Command::Broker(BrokerCommand::Restore(args)) => broker_copy::restore(&args).await,
         Command::Broker(BrokerCommand::Routes(_)) => Ok(broker_routes::run()),
         Command::Stub(args) => stub::run(&args).await,
         Command::Mock(command) => mock::run(&command).await,
@@ -123,7 +126,7 @@ pub(crate) fn format(command: &Command) -> Format {
             args.output == Output::Json
         }
         Command::Mock(MockCommand::Start(_) | MockCommand::ShutdownMaster(_))
-        | Command::Broker(BrokerCommand::Serve(_))
+        | Command::Broker(_)
         | Command::Stub(_)
         | Command::Init(_)
         | Command::Login(_)
@@ -150,7 +153,7 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::Status(args) => args.broker.log_level(),
         Command::WhoUses(args) => args.broker.log_level(),
         Command::Login(args) => args.broker.log_level(),
-        Command::Broker(BrokerCommand::Routes(_))
+        Command::Broker(_)
         | Command::Lint(_)
         | Command::Prune(_)
         | Command::Mock(_)

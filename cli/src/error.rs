@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use treaty_broker::{DatabaseUrlError, StartError};
+use treaty_broker::{CopyError, DatabaseUrlError, StartError};
 use treaty_broker_client::ClientError;
 use treaty_consumer::StaleError;
 use treaty_core::document::{LoadError, MergeError};
@@ -57,6 +57,9 @@ pub(crate) enum Failure {
     /// The broker inside this command does not start.
     #[error("the broker cannot start")]
     Start(#[from] StartError),
+    /// A broker cannot be backed up or restored.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// Nothing to publish or to verify.
     #[error("no pact file at {}", given.join(", "))]
     NoPactFile {
@@ -174,6 +177,12 @@ impl Failure {
             | Self::Start(StartError::Exposed { .. })
             | Self::NoBroker
             | Self::Settings { .. }
+            | Self::Copy(
+                CopyError::Exists { .. }
+                | CopyError::NoBackup { .. }
+                | CopyError::NotEmpty { .. }
+                | CopyError::Memory,
+            )
             | Self::DatabaseUrl(_)
             | Self::NoPactFile { .. }
             | Self::Read { .. }
@@ -185,6 +194,7 @@ impl Failure {
             | Self::SamePact { .. }
             | Self::Usage { .. } => ExitCode::Usage,
             Self::Client(_)
+            | Self::Copy(_)
             | Self::Listen { .. }
             | Self::ListenAt { .. }
             | Self::NoMockProcess(_)
@@ -219,6 +229,13 @@ impl Failure {
                  treaty broker token create; or say --insecure"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
+            Self::Copy(CopyError::Exists { .. }) => "name a new file",
+            Self::Copy(CopyError::NoBackup { .. }) => "give a file that treaty broker backup wrote",
+            Self::Copy(CopyError::NotEmpty { .. }) => "restore into a new database",
+            Self::Copy(CopyError::Memory) => {
+                "name a file or a PostgreSQL database with --database-url"
+            }
+            Self::Copy(_) => "check the database and that the file's directory may be written to",
             Self::NoPactFile { .. } => {
                 "run the consumer's tests first, or correct the file, directory or pattern"
             }

@@ -11,6 +11,27 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_access.sql"),
 ];
 
+/// A table that the steps make.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// Whether its rows have an `id`, as their first column.
+    pub(super) has_id: bool,
+}
+
+/// The tables, each after those that it refers to.
+pub(super) fn tables() -> Vec<Table> {
+    let begun = STEPS
+        .iter()
+        .flat_map(|step| step.split("CREATE TABLE ").skip(1));
+    begun
+        .filter_map(|text| text.split_once(" ("))
+        .map(|(name, columns)| Table {
+            name,
+            has_id: columns.trim_start().starts_with("id INTEGER PRIMARY KEY"),
+        })
+        .collect()
+}
+
 /// Applies the steps that this database lacks.
 pub(super) fn apply(session: &mut dyn Session) -> SqlResult<()> {
     session.begin_migrating()?;
@@ -53,4 +74,28 @@ fn schema_number(session: &mut dyn Session) -> SqlResult<i64> {
         session.execute(statement, params![])?;
     }
     Ok(number.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::store::sql::Connector;
+    use crate::store::sqlite::File;
+
+    #[test]
+    fn every_table_is_known() {
+        let mut session = File::memory().connect().unwrap();
+        apply(&mut *session).unwrap();
+        let statement =
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'treaty_schema'";
+        let rows = session.query(statement, params![]).unwrap();
+        let made: BTreeSet<String> = rows
+            .into_iter()
+            .map(|mut row| row.text(0).unwrap())
+            .collect();
+        let known: BTreeSet<String> = tables().iter().map(|table| table.name.to_owned()).collect();
+        assert_eq!(known, made);
+    }
 }

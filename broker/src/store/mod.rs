@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod branches;
+mod copy;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 mod error;
@@ -29,6 +30,7 @@ pub(crate) mod versions;
 pub(crate) mod webhooks;
 mod writer;
 
+pub use copy::{Copied, CopyError, backup, restore};
 pub use error::StoreError;
 pub(crate) use open::Store;
 pub(crate) use postgres::PostgresUrl;

@@ -203,6 +203,12 @@ impl Session for Connection {
             .map_err(|source| failed(statements, source))
     }
 
+    fn count_on(&mut self, table: &str) -> SqlResult<()> {
+        self.run(&format!(
+            "SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 0) + 1, false) FROM {table}"
+        ))
+    }
+
     fn is_lost(&self) -> bool {
         self.client.as_ref().is_none_or(Client::is_closed)
     }

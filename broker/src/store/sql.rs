@@ -37,6 +37,9 @@ pub(super) trait Session: Sql + Send {
     /// ends of transactions.
     fn run(&mut self, statements: &str) -> SqlResult<()>;
 
+    /// Lets the ids of a table go on after the largest, when rows were inserted with their ids.
+    fn count_on(&mut self, table: &str) -> SqlResult<()>;
+
     /// Whether the connection is gone for good, so that only a new one can help.
     fn is_lost(&self) -> bool;
 }

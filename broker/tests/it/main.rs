@@ -8,6 +8,7 @@ mod access; // who may do what, and who did
 mod agreement; // what Treaty's own client needs of the broker
 mod badges; // pictures of how things stand
 mod concurrency; // many writers, several processes' worth of brokers on one file
+mod copy; // backups
 mod deployments; // recording what runs where
 mod environments; // creating and validating environments
 mod explanation; // the `treaty` member of a verdict

@@ -1,6 +1,7 @@
 //! The arguments of `treaty broker serve`.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
@@ -14,6 +15,34 @@ pub(crate) enum BrokerCommand {
     Serve(Box<ServeArgs>),
     /// List every route of the broker beside those that clients of the Pact Broker know
     Routes(RoutesArgs),
+    /// Write everything that a broker keeps into a new file, while it serves
+    Backup(CopyArgs),
+    /// Fill an empty database from a backup, of whichever kind of database it was made
+    Restore(CopyArgs),
+}
+
+/// A backup, which is an SQLite database itself, and the database it is of.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CopyArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+}
+
+/// Where a broker keeps everything.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DatabaseArgs {
+    /// Where everything is kept: sqlite:PATH, sqlite::memory: or postgres://HOST/DATABASE [default: sqlite:.treaty/broker.sqlite]
+    #[arg(
+        short = 'd',
+        long,
+        env = "PACT_BROKER_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) database_url: Option<String>,
 }
 
 /// Lists every route of the broker beside those that clients of the Pact Broker know.
@@ -33,15 +62,8 @@ pub(crate) struct ServeArgs {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub(crate) host: IpAddr,
-    /// Where everything is kept: sqlite:PATH, sqlite::memory: or postgres://HOST/DATABASE [default: sqlite:.treaty/broker.sqlite]
-    #[arg(
-        short = 'd',
-        long,
-        env = "PACT_BROKER_DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) database_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
     /// What links start with, for a broker behind a proxy that hides its address
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,

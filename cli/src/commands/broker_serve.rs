@@ -6,14 +6,14 @@ use std::net::SocketAddr;
 
 use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights};
 
-use crate::args::{AccessArgs, ServeArgs};
+use crate::args::{AccessArgs, DatabaseArgs, ServeArgs};
 use crate::broker_access::{LOCAL_DATABASE, local_database};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
-    let mut config = Config::new(database(args)?).access(access(&args.access));
+    let mut config = Config::new(database(&args.database)?).access(access(&args.access));
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
@@ -54,7 +54,7 @@ fn access(args: &AccessArgs) -> Access {
     })
 }
 
-fn database(args: &ServeArgs) -> Result<DatabaseUrl, Failure> {
+pub(super) fn database(args: &DatabaseArgs) -> Result<DatabaseUrl, Failure> {
     if let Some(url) = args.database_url.as_deref().filter(|url| !url.is_empty()) {
         return Ok(DatabaseUrl::parse(url)?);
     }

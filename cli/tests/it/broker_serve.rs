@@ -103,3 +103,30 @@ fn other_commands_are_interrupted_with_130() {
     );
     assert_eq!(process.wait().unwrap().code(), Some(130));
 }
+
+#[test]
+fn a_backup_becomes_another_broker() {
+    let place = Place::new();
+    place
+        .run("create-environment --name production -b sqlite:one.sqlite")
+        .ends_with(0);
+    let told = place.run("broker backup backup.sqlite -d sqlite:one.sqlite");
+    assert!(told.stdout.contains("1  environments\n"), "{told:?}");
+    told.ends_with(0);
+    let told = place.run("broker restore backup.sqlite -d sqlite:two.sqlite");
+    assert!(told.stdout.contains("1  environments\n"), "{told:?}");
+    told.ends_with(0);
+    place
+        .run("broker restore backup.sqlite -d sqlite:two.sqlite")
+        .ends_with(2)
+        .complains("the database is not empty")
+        .complains("restore into a new database");
+    place
+        .run("broker backup backup.sqlite -d sqlite:one.sqlite")
+        .ends_with(2)
+        .complains("backup.sqlite is there already");
+    place
+        .run("broker restore missing.sqlite -d sqlite:three.sqlite")
+        .ends_with(2)
+        .complains("there is no backup missing.sqlite");
+}

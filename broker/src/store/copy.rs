@@ -1,0 +1,214 @@
+//! Everything in one database, copied into another: how a broker is backed up and restored, whichever its database is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::postgres::Server;
+use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, params};
+use super::sqlite::File;
+use super::{StoreError, migrations};
+use crate::config::{DatabaseUrl, Location};
+
+/// How many rows are in memory at once.
+const ROWS_MAX: i64 = 500;
+
+/// How many rows of a table were copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// The table.
+    pub table: String,
+    /// Its rows.
+    pub rows: u64,
+}
+
+/// Why nothing was copied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// A backup would overwrite something.
+    #[error("{} is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no such backup.
+    #[error("there is no backup {}", path.display())]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A restored broker would be a mixture.
+    #[error("the database is not empty: it has rows in {table}")]
+    NotEmpty {
+        /// The first table with rows.
+        table: String,
+    },
+    /// A database that lives in another process's memory.
+    #[error("a database in memory cannot be copied")]
+    Memory,
+    /// The file cannot be written.
+    #[error("cannot write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// One of the databases fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Writes everything that a database holds at this moment into a new file, an SQLite database that a broker can serve.
+/// Brokers go on writing meanwhile. Blocks until it is done.
+///
+/// # Errors
+/// [`CopyError`]; no file is left behind then.
+pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
+    if to.exists() {
+        return Err(CopyError::Exists {
+            path: to.to_owned(),
+        });
+    }
+    let mut name = to.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let write = |source| CopyError::Write {
+        path: part.clone(),
+        source,
+    };
+    new_private_file(&part).map_err(write)?;
+    let copied = connect(from).and_then(|mut source| {
+        let mut target = File::at(&part).connect()?;
+        copy(&mut *source, &mut *target)
+    });
+    match copied {
+        Ok(copied) => {
+            fs::rename(&part, to).map_err(write)?;
+            Ok(copied)
+        }
+        Err(error) => {
+            let _ = fs::remove_file(&part);
+            Err(error)
+        }
+    }
+}
+
+/// Fills an empty database, which may be of another kind, from a backup. Blocks until it is done.
+///
+/// # Errors
+/// [`CopyError`]; the database is empty then as before.
+pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> {
+    if !from.is_file() {
+        return Err(CopyError::NoBackup {
+            path: from.to_owned(),
+        });
+    }
+    let mut target = connect(to)?;
+    copy(&mut *File::at(from).connect()?, &mut *target)
+}
+
+/// A file that only its owner can read: a backup holds what the broker's users may not all see.
+fn new_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
+    let connector: Arc<dyn Connector> = match url.location() {
+        Location::Memory => return Err(CopyError::Memory),
+        Location::File(path) => Arc::new(File::at(path)),
+        Location::Postgres(url) => Arc::new(Server::at(url)?),
+    };
+    Ok(connector.connect()?)
+}
+
+fn copy(source: &mut dyn Session, target: &mut dyn Session) -> Result<Vec<Copied>, CopyError> {
+    migrations::apply(source)?;
+    migrations::apply(target)?;
+    source.begin_reading()?;
+    target.begin_writing()?;
+    let copied = copy_tables(source, target);
+    let ended = target.run(if copied.is_ok() { "COMMIT" } else { "ROLLBACK" });
+    source.run("ROLLBACK")?;
+    let copied = copied?;
+    ended?;
+    Ok(copied)
+}
+
+fn copy_tables(
+    source: &mut dyn Session,
+    target: &mut dyn Session,
+) -> Result<Vec<Copied>, CopyError> {
+    let tables = migrations::tables();
+    for table in &tables {
+        let statement = format!("SELECT 1 FROM {} LIMIT 1", table.name);
+        if target.first(&statement, params![])?.is_some() {
+            return Err(CopyError::NotEmpty {
+                table: table.name.to_owned(),
+            });
+        }
+    }
+    let mut copied = Vec::new();
+    for table in tables {
+        let rows = copy_table(source, target, &table)?;
+        if table.has_id {
+            target.count_on(table.name)?;
+        }
+        copied.push(Copied {
+            table: table.name.to_owned(),
+            rows,
+        });
+    }
+    Ok(copied)
+}
+
+/// Copies a table by portions: by id, or by place where there is none.
+fn copy_table(
+    source: &mut dyn Sql,
+    target: &mut dyn Sql,
+    table: &migrations::Table,
+) -> SqlResult<u64> {
+    let name = table.name;
+    let statement = if table.has_id {
+        format!("SELECT * FROM {name} WHERE id > ?1 ORDER BY id LIMIT ?2")
+    } else {
+        format!("SELECT * FROM {name} ORDER BY 1, 2 LIMIT ?2 OFFSET ?1")
+    };
+    let mut from = if table.has_id { i64::MIN } else { 0 };
+    let mut copied = 0;
+    loop {
+        let rows = source.query(&statement, params![from, ROWS_MAX])?;
+        let Some(last) = rows.last() else {
+            return Ok(copied);
+        };
+        copied += rows.len() as u64;
+        from = if table.has_id {
+            last.integer(0)?
+        } else {
+            from + ROWS_MAX
+        };
+        for row in &rows {
+            insert(target, name, row)?;
+        }
+    }
+}
+
+fn insert(target: &mut dyn Sql, table: &str, Row(values): &Row) -> SqlResult<()> {
+    let places: Vec<String> = (1..=values.len()).map(|n| format!("?{n}")).collect();
+    let statement = format!("INSERT INTO {table} VALUES ({})", places.join(", "));
+    let parameters: Vec<Param<'_>> = values
+        .iter()
+        .map(|value| match value {
+            Value::Null => Param::Null,
+            Value::Integer(integer) => Param::Integer(*integer),
+            Value::Text(text) => Param::Text(text),
+        })
+        .collect();
+    target.execute(&statement, &parameters).map(drop)
+}

@@ -1,0 +1,94 @@
+use serde_json::{Value, json};
+use treaty_broker::{CopyError, DatabaseUrl, backup, restore};
+
+use crate::support::{LastingDatabase, TestBroker, config};
+
+/// Copies on a thread that may wait.
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+/// What a broker with a pact, a result, a deployment and a label says about them.
+async fn everything(broker: &TestBroker) -> Vec<Value> {
+    let mut all = Vec::new();
+    for path in [
+        "/pacticipants/Web",
+        "/pacticipants/Web/versions/1",
+        "/pacts/provider/Orders/consumer/Web/latest",
+        "/pacts/provider/Orders/consumer/Web/latest/verification-results/latest",
+        "/matrix?q[][pacticipant]=Web&q[][version]=1&environment=production",
+        "/environments",
+        "/integrations",
+    ] {
+        let answer = broker.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        all.push(answer.json());
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_restored_broker_answers_as_the_one_that_was_backed_up() {
+    let (from, to) = (LastingDatabase::new(), LastingDatabase::new());
+    let broker = TestBroker::open(config(from.url()));
+    let hash = broker.publish("Web", "1", "Orders", 1).await;
+    let result = json!({ "success": true, "providerApplicationVersion": "1" });
+    broker.verify(("Web", "Orders"), &hash, result).await;
+    let production = broker.environment("production").await;
+    broker.deploy("Orders", "1", &production).await;
+    broker.put("/pacticipants/Web/labels/shop", json!({})).await;
+    let before = everything(&broker).await;
+
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("backup.db");
+    let (url, path) = (from.url(), file.clone());
+    let written = on_a_thread(move || backup(&url, &path)).await.unwrap();
+    broker.publish("Web", "2", "Orders", 2).await;
+    let (url, path) = (to.url(), file.clone());
+    let read = on_a_thread(move || restore(&path, &url)).await.unwrap();
+    assert_eq!(written, read);
+    let rows = |table: &str| {
+        read.iter()
+            .find(|copied| copied.table == table)
+            .unwrap()
+            .rows
+    };
+    assert_eq!(
+        (rows("publications"), rows("results"), rows("labels")),
+        (1, 1, 1)
+    );
+
+    let restored = TestBroker::open(config(to.url()));
+    assert_eq!(everything(&restored).await, before);
+    // New ids go on after those that were restored.
+    restored.publish("Web", "2", "Orders", 2).await;
+    // The backup is a broker's database itself.
+    let served = TestBroker::open(config(DatabaseUrl::file(&file)));
+    assert_eq!(everything(&served).await, before);
+}
+
+#[tokio::test]
+async fn nothing_is_overwritten() {
+    let database = LastingDatabase::new();
+    TestBroker::open(config(database.url()))
+        .publish("Web", "1", "Orders", 1)
+        .await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("backup.db");
+    let (url, path) = (database.url(), file.clone());
+    let (first, again, back) = on_a_thread(move || {
+        (
+            backup(&url, &path),
+            backup(&url, &path),
+            restore(&path, &url),
+        )
+    })
+    .await;
+    assert!(first.is_ok());
+    assert!(matches!(again, Err(CopyError::Exists { path }) if path == file));
+    assert!(matches!(back, Err(CopyError::NotEmpty { table }) if table == "pacticipants"));
+    let missing = directory.path().join("missing.db");
+    let url = database.url();
+    let none = on_a_thread(move || restore(&missing, &url)).await;
+    assert!(matches!(none, Err(CopyError::NoBackup { .. })));
+}
