@@ -22,6 +22,7 @@
 //! # }
 //! ```
 
+mod access;
 mod answer;
 mod blocking;
 mod branches;
@@ -47,6 +48,7 @@ mod verifications;
 mod versions;
 mod webhooks;
 
+pub use access::{AuditEntry, CleanUp, Token};
 pub use blocking::BlockingClient;
 pub use branches::Branch;
 pub use bytes::Bytes;

@@ -1,10 +1,12 @@
 //! What a broker is started with: its database, its address for links, its clock and its limits.
 
 mod access;
+mod tls;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -12,9 +14,16 @@ use crate::store::PostgresUrl;
 use crate::webhooks::{SecretKey, WebhookSettings};
 pub(crate) use access::User;
 pub use access::{Access, Rights};
+pub use tls::{Tls, TlsError};
 
 /// The largest request body accepted unless the configuration says otherwise.
 const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
+
+/// How long a request may take unless the configuration says otherwise.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What clean-up keeps in any case unless the configuration says otherwise.
+const CLEAN_UP_KEEP_DAYS: u32 = 90;
 
 /// Everything that makes one broker differ from another.
 ///
@@ -41,6 +50,16 @@ pub struct Config {
     pub webhooks: WebhookSettings,
     /// What the secrets of webhooks are sealed with; without it, a key in a file beside the SQLite file.
     pub secret_key: Option<SecretKey>,
+    /// How long a request may take; one that takes longer is answered with 503.
+    pub request_timeout: Duration,
+    /// How many requests each client may send in a minute; one that sends more is answered with 429.
+    pub requests_per_minute_max: Option<u32>,
+    /// With what connections are encrypted.
+    pub tls: Option<Tls>,
+    /// Whether a broker that listens cleans up once a day.
+    pub clean_up: bool,
+    /// What clean-up keeps in any case: versions that something came with in the last days, this many.
+    pub clean_up_keep_days: u32,
     /// What time it is.
     pub clock: Clock,
     /// Where new identifiers come from.
@@ -58,6 +77,11 @@ impl Config {
             body_bytes_max: BODY_BYTES_MAX,
             webhooks: WebhookSettings::default(),
             secret_key: None,
+            request_timeout: REQUEST_TIMEOUT,
+            requests_per_minute_max: None,
+            tls: None,
+            clean_up: true,
+            clean_up_keep_days: CLEAN_UP_KEEP_DAYS,
             clock: Clock::system(),
             ids: Ids::random(),
         }
@@ -95,6 +119,41 @@ impl Config {
     #[must_use]
     pub fn secret_key(mut self, key: SecretKey) -> Self {
         self.secret_key = Some(key);
+        self
+    }
+
+    /// Sets how long a request may take.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// Sets how many requests each client may send in a minute: each user, each token, and each address without either.
+    #[must_use]
+    pub fn requests_per_minute_max(mut self, requests: u32) -> Self {
+        self.requests_per_minute_max = Some(requests);
+        self
+    }
+
+    /// Sets with what connections are encrypted.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Sets whether a broker that listens cleans up once a day.
+    #[must_use]
+    pub fn clean_up(mut self, cleans_up: bool) -> Self {
+        self.clean_up = cleans_up;
+        self
+    }
+
+    /// Sets of how many days clean-up keeps everything.
+    #[must_use]
+    pub fn clean_up_keep_days(mut self, days: u32) -> Self {
+        self.clean_up_keep_days = days;
         self
     }
 

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod clean_up;
 mod config;
 mod domain;
 mod error;
@@ -24,6 +25,7 @@ mod hal;
 mod handlers;
 mod http;
 mod known_routes;
+mod listen;
 mod openapi;
 mod pages;
 mod router;
@@ -34,7 +36,9 @@ mod time;
 mod views;
 mod webhooks;
 
-pub use config::{Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights};
+pub use config::{
+    Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights, Tls, TlsError,
+};
 pub use error::StartError;
 pub use http::Route;
 pub use known_routes::{KnownRoute, Rank, Step, known_routes};

@@ -6,9 +6,10 @@ use axum::middleware::from_fn_with_state;
 use tower::{ServiceExt, service_fn};
 
 use crate::handlers::{
-    audit, badges, branches, dashboard, deployments, diffs, environments, for_verification, index,
-    integrations, labels, matrix, pact_lists, pacticipants, pacts, provider_states, publish,
-    results, tags, tokens, triggered_webhooks, versions, webhook_execution, webhooks,
+    audit, badges, branches, clean_up, dashboard, deployments, diffs, environments,
+    for_verification, index, integrations, labels, matrix, pact_lists, pacticipants, pacts,
+    provider_states, publish, results, tags, tokens, triggered_webhooks, versions,
+    webhook_execution, webhooks,
 };
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Publish, Read, Verify};
 use crate::http::{
@@ -80,7 +81,11 @@ fn all() -> Routes {
             get(Admin, tokens::list).post(Admin, tokens::create),
         )
         .route("/tokens/{id}", delete(Admin, tokens::revoke))
-        .route("/audit", get(Admin, audit::list));
+        .route("/audit", get(Admin, audit::list))
+        .route(
+            "/clean-up",
+            get(Admin, clean_up::dry_run).post(Admin, clean_up::run),
+        );
     let groups: [fn(Routes) -> Routes; 9] = [
         places,
         hooks,

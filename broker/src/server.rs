@@ -1,4 +1,4 @@
-//! Opens brokers and puts them on a socket: the only file that listens.
+//! Opens brokers and puts them on a socket.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -14,11 +14,11 @@ use tower::Service;
 
 use crate::domain::access::Rules;
 use crate::error::StartError;
-use crate::router;
+use crate::listen::{Served, serve};
 use crate::state::State;
 use crate::store::{Store, StoreError, tokens};
 use crate::webhooks::Worker;
-use crate::{Access, Config};
+use crate::{Access, Config, Tls, clean_up, router};
 
 /// A broker that listens on a socket, until it is dropped or [shut down](Broker::shutdown).
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub struct Broker {
     stop: Option<watch::Sender<bool>>,
     served: JoinHandle<()>,
     worked: JoinHandle<()>,
+    clean_up: Option<JoinHandle<()>>,
 }
 
 impl Broker {
@@ -50,12 +51,24 @@ impl Broker {
         if rules.everything && !config.access.insecure && !address.ip().is_loopback() {
             return Err(StartError::Exposed { address });
         }
-        let service = BrokerService::new(store, config, rules);
+        let state = State::new(store, config, rules);
+        let served = Served {
+            router: router::router(state.clone()),
+            tls: state.config.tls.as_ref().map(Tls::config),
+        };
+        let scheme = if served.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         let (stop, stopped) = watch::channel(false);
-        let worked = tokio::spawn(service.webhooks.run(stopped.clone()));
-        let served = tokio::spawn(serve(listener, service.router, stopped));
+        let worked = tokio::spawn(state.webhooks.clone().run(stopped.clone()));
+        let served = tokio::spawn(serve(listener, served, stopped));
+        let cleans_up = state.config.clean_up;
+        let clean_up = cleans_up.then(|| tokio::spawn(clean_up::every_day(state)));
         Ok(Self {
-            url: format!("http://{address}"),
+            url: format!("{scheme}://{address}"),
+            clean_up,
             address,
             stop: Some(stop),
             served,
@@ -111,22 +124,13 @@ impl Broker {
 
 impl Drop for Broker {
     fn drop(&mut self) {
+        if let Some(clean_up) = &self.clean_up {
+            clean_up.abort();
+        }
         if self.stop.is_some() {
             self.served.abort();
             self.worked.abort();
         }
-    }
-}
-
-async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
-    let stop = async move {
-        let _ = stopped.wait_for(|stopped| *stopped).await;
-    };
-    if let Err(error) = axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .await
-    {
-        tracing::error!(%error, "the broker stopped listening");
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::Config;
 use crate::domain::access::Rules;
+use crate::http::Traffic;
 use crate::store::Store;
 use crate::store::audit::AuditedStore;
 use crate::webhooks::Worker;
@@ -16,6 +17,8 @@ pub(crate) struct State {
     /// What everybody may do.
     pub(crate) rules: Rules,
     pub(crate) webhooks: Worker,
+    /// What this process counts.
+    pub(crate) traffic: Arc<Traffic>,
 }
 
 impl State {
@@ -25,6 +28,7 @@ impl State {
             store: AuditedStore::new(store),
             config: Arc::new(config),
             rules,
+            traffic: Arc::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The decisions of the broker: functions from data to data. Nothing here knows HTTP, SQL or the time.
 
 pub(crate) mod access;
+pub(crate) mod clean_up;
 pub(crate) mod deployable;
 pub(crate) mod difference;
 pub(crate) mod document;
@@ -13,6 +14,7 @@ pub(crate) mod metadata;
 pub(crate) mod model;
 pub(crate) mod notices;
 pub(crate) mod outgoing;
+pub(crate) mod rate;
 pub(crate) mod retry;
 pub(crate) mod selectors;
 pub(crate) mod similar_names;

@@ -17,8 +17,12 @@ pub(crate) async fn heartbeat(call: Call) -> Outcome {
     Ok(Reply::ok(&json!({ "ok": true, "_links": own })))
 }
 
-/// `GET /metrics`
+/// `GET /metrics`: what is stored, as JSON; or what this process does, for Prometheus.
 pub(crate) async fn metrics(call: Call) -> Outcome {
+    if call.accepts("text/plain") || call.accepts("application/openmetrics-text") {
+        let text = call.state.traffic.prometheus();
+        return Ok(Reply::text(MediaType::Text, text));
+    }
     let read = |sql: &mut dyn Sql| Ok::<_, Problem>(counts::counts(sql)?);
     Ok(Reply::ok(&call.state.store.read(read).await?))
 }

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod badges;
 pub(crate) mod branches;
+pub(crate) mod clean_up;
 pub(crate) mod dashboard;
 pub(crate) mod deployments;
 pub(crate) mod diffs;

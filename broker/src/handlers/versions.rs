@@ -129,7 +129,11 @@ fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
         None | Some(Value::Null) => None,
         Some(Value::Array(tags)) => {
             let name = |tag: &Value| tag.get("name").unwrap_or(tag).as_str().map(str::to_owned);
-            Some(tags.iter().filter_map(name).collect())
+            let names: Option<Vec<String>> = tags.iter().map(name).collect();
+            if names.is_none() {
+                violations.add("tags", "must be an array of objects with a name");
+            }
+            names
         }
         Some(_) => {
             violations.add("tags", "must be an array");

@@ -1,14 +1,17 @@
 //! What happens to every answer last: the headers all have in common, and the shape of errors.
 
-use axum::extract::{Request, State};
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 
 use super::negotiate::accepts_pages;
 use super::problem::Problem;
 use super::reply::{MediaType, Reply, set};
 use super::request::base_url;
+use super::traffic::Answered;
 use crate::hal::Urls;
 use crate::state::State as BrokerState;
 
@@ -18,14 +21,18 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Renders errors for the client's `Accept`, and adds the headers that every answer carries.
 pub(crate) async fn finish(
     State(state): State<BrokerState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let began = Instant::now();
     let base =
         accepts_problems(request.headers()).then(|| base_url(&state.config, request.headers()));
     let urls = accepts_pages(request.headers())
         .then(|| Urls::new(base_url(&state.config, request.headers())).in_place());
-    let mut response = next.run(request).await;
+    strip_prefix(request.uri_mut(), state.config.base_url.as_deref());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = answer_in_time(state.config.request_timeout, request, next).await;
+    let route = response.extensions_mut().remove::<MatchedPath>();
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let problem = method_not_allowed(response.headers());
         response = problem.render(base.as_deref());
@@ -43,6 +50,23 @@ pub(crate) async fn finish(
         HeaderName::from_static("x-pact-broker-version"),
         VERSION,
     );
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if method.is_safe() {
+        tracing::debug!(%method, path, status, ms, "answered");
+    } else {
+        tracing::info!(%method, path, status, ms, "answered");
+    }
+    // What no route is asked for is counted as one, so that nobody makes the broker count without end.
+    let (method, route) = route.map_or_else(Default::default, |route| {
+        (method.to_string(), route.as_str().to_owned())
+    });
+    let answered = Answered {
+        method,
+        route,
+        status,
+    };
+    state.traffic.count(answered, took);
     response
 }
 
@@ -56,6 +80,35 @@ fn as_page(answer: &Response, page: String) -> Response {
         }
     }
     response
+}
+
+async fn answer_in_time(limit: Duration, request: Request, next: Next) -> Response {
+    let timed_out = Problem::TimedOut {
+        timeout_s: limit.as_secs(),
+    };
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    answer.unwrap_or_else(|_| timed_out.into_response())
+}
+
+/// Takes the path of the base URL off a request that still has it: a proxy may leave it there or take it off.
+fn strip_prefix(uri: &mut Uri, base_url: Option<&str>) {
+    let base: Option<Uri> = base_url.and_then(|base| base.parse().ok());
+    let Some(base) = base.filter(|base| base.path() != "/") else {
+        return;
+    };
+    let Some(all) = uri.path_and_query() else {
+        return;
+    };
+    let rest = all.as_str().strip_prefix(base.path().trim_end_matches('/'));
+    let rest = match rest {
+        Some("") => "/".to_owned(),
+        Some(rest) if rest.starts_with('/') => rest.to_owned(),
+        Some(rest) if rest.starts_with('?') => format!("/{rest}"),
+        _ => return,
+    };
+    if let Ok(rest) = rest.parse() {
+        *uri = rest;
+    }
 }
 
 /// The answer to a path that no route knows.

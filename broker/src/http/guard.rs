@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, Request};
+use axum::extract::{FromRequestParts, MatchedPath, Path, Request};
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
@@ -13,6 +13,7 @@ use super::credentials;
 use super::problem::Problem;
 use super::validation::Violations;
 use crate::domain::access::{Act, Caller, Decision, Rules, decide};
+use crate::listen::Peer;
 use crate::state::State;
 use crate::store::deployments::{self, Kind};
 use crate::store::{Sql, StoreError, environments};
@@ -126,14 +127,19 @@ where
     fn call(self, request: Request, state: State) -> Self::Future {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            match admit(self.need, &mut parts, &state).await {
+            let route = parts.extensions.get::<MatchedPath>().cloned();
+            let mut response = match admit(self.need, &mut parts, &state).await {
                 Ok(permit) => {
                     parts.extensions.insert(permit);
                     let request = Request::from_parts(parts, body);
                     self.handler.call(request, state).await
                 }
                 Err(problem) => problem.into_response(),
+            };
+            if let Some(route) = route {
+                response.extensions_mut().insert(route);
             }
+            response
         })
     }
 }
@@ -151,6 +157,7 @@ async fn admit(need: Need, parts: &mut Parts, state: &State) -> Result<Permit, P
         rules: state.rules,
         caller: Arc::new(caller),
     };
+    check_rate(&permit, parts, state)?;
     let names = names(parts, state).await?;
     let name = |name: &str| names.get(name).map_or("", String::as_str);
     match need {
@@ -198,6 +205,20 @@ impl Permit {
         let environment = state.store.read(find).await?.ok_or(Problem::NotFound)?;
         self.require(&Act::Deploy(&environment.name))
     }
+}
+
+/// Refuses a client that sends too much: a user, a token, or an address.
+fn check_rate(permit: &Permit, parts: &Parts, state: &State) -> Result<(), Problem> {
+    let Some(per_minute) = state.config.requests_per_minute_max else {
+        return Ok(());
+    };
+    let client = match (&*permit.caller, parts.extensions.get::<Peer>()) {
+        (Caller::Unknown, Some(Peer(address))) => address.to_string(),
+        _ => permit.who(),
+    };
+    let now_ms = state.config.clock.now().timestamp_millis();
+    let taken = state.traffic.take(&client, per_minute, now_ms);
+    taken.map_err(|retry_after_s| Problem::TooManyRequests { retry_after_s })
 }
 
 /// The parameters of the path, each a text that a name can be.

@@ -10,6 +10,7 @@ mod query;
 mod reply;
 mod request;
 mod routes;
+mod traffic;
 mod validation;
 
 pub(crate) use body::{JsonBody, describe_not_utf8};
@@ -23,4 +24,5 @@ pub(crate) use reply::{EXTENDED, MediaType, Reply};
 pub(crate) use request::{Call, Outcome};
 pub use routes::Route;
 pub(crate) use routes::{Routes, delete, get, post};
+pub(crate) use traffic::Traffic;
 pub(crate) use validation::Violations;

@@ -46,6 +46,16 @@ pub(crate) enum Problem {
     ConflictText(String),
     /// 409 of a publication: its whole document.
     ConflictDocument(Value),
+    /// 429: after this many seconds the client may ask again.
+    TooManyRequests {
+        /// The seconds.
+        retry_after_s: u64,
+    },
+    /// 503 for a request that took longer than these seconds.
+    TimedOut {
+        /// The seconds.
+        timeout_s: u64,
+    },
     /// 413.
     TooLarge {
         /// The limit that was exceeded.
@@ -116,6 +126,8 @@ impl Problem {
                 StatusCode::CONFLICT
             }
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TimedOut { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Database(status, _) => *status,
@@ -171,7 +183,9 @@ impl Problem {
             Self::MethodNotAllowed(_) => (None, String::new()),
             Self::ConflictText(text) => (Some(MediaType::Text), text.clone()),
             Self::ConflictDocument(document) => (Some(MediaType::Json), document.to_string()),
-            Self::TooLarge { bytes_max } => error(MediaType::Hal, &too_large(*bytes_max)),
+            Self::TooLarge { .. } | Self::TooManyRequests { .. } | Self::TimedOut { .. } => {
+                error(MediaType::Hal, &self.limit().1)
+            }
             Self::UnsupportedMediaType => (Some(MediaType::Hal), String::new()),
             Self::Database(_, text) => error(MediaType::Hal, text),
             Self::Internal { reference } => {
@@ -192,13 +206,9 @@ impl Problem {
             Self::NotFoundBecause(text) => Some(short("problem/not-found", "Not found", text)),
             Self::Unauthorized(text) => Some(short("problems/unauthorized", "Unauthorized", text)),
             Self::Forbidden(text) => Some(short("problems/forbidden", "Forbidden", text)),
-            Self::TooLarge { bytes_max } => {
-                let text = too_large(*bytes_max);
-                Some(short(
-                    "problems/request-too-large",
-                    "Request too large",
-                    &text,
-                ))
+            Self::TooLarge { .. } | Self::TooManyRequests { .. } | Self::TimedOut { .. } => {
+                let (kind, text) = self.limit();
+                Some(short(&format!("problems/{kind}"), "Limit exceeded", &text))
             }
             Self::Unreadable(text) => Some(short("problems/invalid-json", "Invalid JSON", text)),
             Self::Conflict(text) | Self::ConflictText(text) => {
@@ -218,6 +228,25 @@ impl Problem {
         }
     }
 
+    /// The limit that a request exceeded: its name, and a text.
+    fn limit(&self) -> (&'static str, String) {
+        match self {
+            Self::TooManyRequests { retry_after_s } => (
+                "too-many-requests",
+                format!("Too many requests: try again in {retry_after_s} s."),
+            ),
+            Self::TimedOut { timeout_s } => (
+                "request-timeout",
+                format!("The request took longer than the {timeout_s} s allowed."),
+            ),
+            Self::TooLarge { bytes_max } => (
+                "request-too-large",
+                format!("The request body is larger than the {bytes_max} bytes allowed."),
+            ),
+            _ => ("", String::new()),
+        }
+    }
+
     fn response(&self, media_type: Option<MediaType>, body: String) -> Response {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status();
@@ -227,15 +256,18 @@ impl Problem {
         if let Self::Unauthorized(_) = self {
             set(&mut response, header::WWW_AUTHENTICATE, CHALLENGE);
         }
+        if let Self::TooManyRequests { retry_after_s } = self {
+            set(
+                &mut response,
+                header::RETRY_AFTER,
+                &retry_after_s.to_string(),
+            );
+        }
         if let Self::MethodNotAllowed(allowed) = self {
             set(&mut response, header::ALLOW, allowed);
         }
         response
     }
-}
-
-fn too_large(bytes_max: usize) -> String {
-    format!("The request body is larger than the {bytes_max} bytes allowed.")
 }
 
 fn problem(base: &str, field: &str, text: &str) -> Value {

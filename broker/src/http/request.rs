@@ -143,7 +143,11 @@ pub(super) fn base_url(config: &Config, headers: &HeaderMap) -> String {
     };
     let scheme = first("x-forwarded-proto")
         .or_else(|| first("x-forwarded-scheme"))
-        .unwrap_or("http");
+        .unwrap_or(if config.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        });
     let host = first("x-forwarded-host")
         .or_else(|| first("host"))
         .unwrap_or("localhost");

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod branches;
 mod copy;
+pub(crate) mod clean_up;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 mod error;

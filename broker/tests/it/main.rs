@@ -6,6 +6,7 @@
 
 mod access; // who may do what, and who did
 mod agreement; // what Treaty's own client needs of the broker
+mod bad_input; // every route, and all that is wrong
 mod badges; // pictures of how things stand
 mod concurrency; // many writers, several processes' worth of brokers on one file
 mod copy; // backups
@@ -18,6 +19,7 @@ mod index; // links that clients begin with
 mod integrations; // who has a pact with whom
 mod known_routes; // every route that clients know, in one story
 mod labels; // words by which pacticipants are grouped
+mod limits; // how much, how long, how often
 mod matrix; // verdicts
 mod openapi; // the description for programs
 mod pacticipants; // pacticipants, versions, branches, tags

@@ -1,0 +1,114 @@
+//! What clean-up asks of the tables, and what it takes out of them.
+
+use super::sql::{id_list, params};
+use super::{Row, Sql, SqlResult};
+use crate::domain::clean_up::Facts;
+
+/// The versions created before a moment, with all that decides whether they stay; of these ids only, if any are given.
+pub(crate) fn facts(
+    sql: &mut dyn Sql,
+    oldest: &str,
+    only: Option<&[i64]>,
+) -> SqlResult<Vec<Facts>> {
+    let only = only.map_or(String::new(), |ids| {
+        format!("AND v.id IN ({})", id_list(ids))
+    });
+    let exists = |what: &str| format!("CASE WHEN EXISTS (SELECT 1 FROM {what}) THEN 1 ELSE 0 END");
+    let latest = |table: &str, column: &str| {
+        format!("(SELECT MAX(x.created_at) FROM {table} x WHERE x.{column} = v.id)")
+    };
+    let statement = format!(
+        "SELECT v.id, v.created_at, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM versions v \
+         WHERE v.created_at < ?1 {only} ORDER BY v.id",
+        latest("publications", "consumer_version_id"),
+        latest("results", "provider_version_id"),
+        latest("deployed_versions", "version_id"),
+        latest("released_versions", "version_id"),
+        exists("versions n WHERE n.pacticipant_id = v.pacticipant_id AND n.id > v.id"),
+        exists("branches b WHERE b.head_version_id = v.id"),
+        exists("tag_heads t WHERE t.version_id = v.id"),
+        exists("deployed_versions d WHERE d.version_id = v.id AND d.undeployed_at IS NULL"),
+        exists("released_versions r WHERE r.version_id = v.id AND r.support_ended_at IS NULL"),
+    );
+    let fact = |mut row: Row| {
+        let mut touched_at = row.text(1)?;
+        for column in 2..=5 {
+            touched_at = row
+                .optional_text(column)?
+                .unwrap_or_default()
+                .max(touched_at);
+        }
+        Ok(Facts {
+            id: row.integer(0)?,
+            touched_at,
+            is_latest: !row.boolean(6)?,
+            heads_branch: row.boolean(7)?,
+            heads_tag: row.boolean(8)?,
+            is_in_environment: row.boolean(9)? || row.boolean(10)?,
+        })
+    };
+    let rows = sql.query(&statement, params![oldest])?;
+    rows.into_iter().map(fact).collect()
+}
+
+/// How many versions there are.
+pub(crate) fn versions(sql: &mut dyn Sql) -> SqlResult<i64> {
+    let row = sql.first("SELECT COUNT(*) FROM versions", params![])?;
+    row.map_or(Ok(0), |row| row.integer(0))
+}
+
+/// Takes versions out, with all that belongs to them.
+pub(crate) fn delete_versions(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<u64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let statement = format!("DELETE FROM versions WHERE id IN ({})", id_list(ids));
+    sql.execute(&statement, params![])
+}
+
+/// What superseded or unreachable rows there are from before a moment: table and condition. A result that succeeded
+/// stays, because the first success decides for how long a pact counts as pending.
+const LEFTOVERS: [(&str, &str); 3] = [
+    ("publications", "is_current = 0 AND created_at < ?1"),
+    (
+        "results",
+        "success = 0 AND created_at < ?1 AND NOT EXISTS (SELECT 1 FROM latest_results l WHERE l.result_id = results.id)",
+    ),
+    (
+        "contents",
+        "created_at < ?1 AND NOT EXISTS (SELECT 1 FROM publications p WHERE p.content_id = contents.id)",
+    ),
+];
+
+/// How many revisions, results and contents nothing refers to any more.
+pub(crate) fn leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    let mut found = 0;
+    for (table, condition) in LEFTOVERS {
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
+        let row = sql.first(&statement, params![oldest])?;
+        found += row.map_or(Ok(0), |row| row.integer(0))?.unsigned_abs();
+    }
+    Ok(found)
+}
+
+/// Takes out what nothing refers to any more.
+pub(crate) fn delete_leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    let mut deleted = 0;
+    for (table, condition) in LEFTOVERS {
+        let statement = format!("DELETE FROM {table} WHERE {condition}");
+        deleted += sql.execute(&statement, params![oldest])?;
+    }
+    Ok(deleted)
+}
+
+/// Sets when the first clean-up is due, unless one is planned already.
+pub(crate) fn plan(sql: &mut dyn Sql, due_at: &str) -> SqlResult<()> {
+    let statement = "INSERT INTO clean_up (id, due_at) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
+    sql.execute(statement, params![due_at]).map(drop)
+}
+
+/// Takes the clean-up that is due, so that no other process does it too; says whether there was one.
+pub(crate) fn take(sql: &mut dyn Sql, now: &str, next: &str) -> SqlResult<bool> {
+    let statement = "UPDATE clean_up SET due_at = ?2 WHERE id = 1 AND due_at <= ?1";
+    Ok(sql.execute(statement, params![now, next])? == 1)
+}
