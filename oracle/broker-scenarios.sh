@@ -16,7 +16,7 @@ if [ ! -f "$data/compare.py" ]; then
 fi
 
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # PostgreSQL keeps the secrets of webhooks only with a key.
 TREATY_SECRET_KEY=$(printf '5e%.0s' {1..32})
@@ -48,7 +48,7 @@ if [ -n "${TREATY_TEST_POSTGRES:-}" ]; then
     database=treaty_scenarios_$$
     psql -q "$TREATY_TEST_POSTGRES" -c "CREATE DATABASE $database"
     replay PostgreSQL "${TREATY_TEST_POSTGRES%/*}/$database"
-    psql -q "$TREATY_TEST_POSTGRES" -c "DROP DATABASE $database"
+    psql -q "$TREATY_TEST_POSTGRES" -c "DROP DATABASE $database WITH (FORCE)"
 else
     echo "DID NOT RUN: the broker scenarios on PostgreSQL: TREATY_TEST_POSTGRES names no server" >&2
     case ",${TREATY_REQUIRE:-}," in *,postgres,*) exit 1 ;; esac

@@ -22,7 +22,7 @@ if [ ! -x "$tools/bin/pact" ]; then
 fi
 
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 : >"$work/out"
 PACT_BROKER_WEBHOOK_HOST_WHITELIST='' PACT_BROKER_ALLOW_DANGEROUS_CONTRACT_MODIFICATION=true \
     "$treaty" broker serve --port 0 --database-url "sqlite:$work/broker.sqlite" >"$work/out" &

@@ -20,7 +20,7 @@ if [ ! -x "$tools/bin/schemathesis" ]; then
 fi
 
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 : >"$work/out"
 "$treaty" broker serve --port 0 --database-url "sqlite:$work/broker.sqlite" >"$work/out" 2>"$work/log" &
 for _ in $(seq 600); do

@@ -14,7 +14,7 @@ if ! command -v "$browser" >/dev/null; then
 fi
 
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 : >"$work/out"
 "$treaty" broker serve --port 0 --database-url "sqlite:$work/broker.sqlite" >"$work/out" &
 for _ in $(seq 600); do

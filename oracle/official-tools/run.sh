@@ -23,7 +23,7 @@ fi
 pact=$tools/bin/pact
 
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # start NAME COMMAND...: runs a server in the background and sets NAME to the URL that it says it listens on.
 start() {

@@ -2,8 +2,8 @@
 
 pub(crate) mod audit;
 pub(crate) mod branches;
-mod copy;
 pub(crate) mod clean_up;
+mod copy;
 pub(crate) mod deployments;
 pub(crate) mod environments;
 mod error;
