@@ -1,17 +1,18 @@
 //! Every route of the broker. `N` is a pacticipant, `PP` the pacts of a provider, `P` the pacts between two.
 
+mod pacts;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use tower::{ServiceExt, service_fn};
 
 use crate::handlers::{
-    audit, badges, branches, clean_up, dashboard, deployments, diffs, environments,
-    for_verification, index, integrations, labels, matrix, pact_lists, pacticipants, pacts,
-    provider_states, publish, results, tags, tokens, triggered_webhooks, versions,
+    audit, badges, branches, clean_up, dashboard, deployments, environments, index, integrations,
+    labels, matrix, pacticipants, publish, results, tags, tokens, triggered_webhooks, versions,
     webhook_execution, webhooks,
 };
-use crate::http::Need::{self, Admin, Badge, Describe, Probe, Publish, Read, Verify};
+use crate::http::Need::{self, Admin, Badge, Describe, Probe, Read};
 use crate::http::{
     OPENAPI, Place, Route, Routes, delete, finish, get, not_found, post, read_ending, wants_page,
 };
@@ -93,9 +94,9 @@ fn all() -> Routes {
         graph,
         pacticipant,
         branches_of_pacticipant,
-        pacts_between,
-        differences_and_results,
-        pacts_of_provider,
+        pacts::pacts_between,
+        pacts::differences_and_results,
+        pacts::pacts_of_provider,
     ];
     groups.into_iter().fold(routes, |routes, add| add(routes))
 }
@@ -347,156 +348,5 @@ fn branches_of_pacticipant(routes: Routes) -> Routes {
         .route(
             &n("/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}"),
             get(Read, matrix::can_branch_deploy),
-        )
-}
-
-/// The pacts between two pacticipants.
-fn pacts_between(routes: Routes) -> Routes {
-    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
-    let one = || {
-        get(Read, pacts::read)
-            .put(Publish, pacts::put)
-            .patch(Publish, pacts::patch)
-            .delete(Admin, pacts::delete)
-    };
-    // Two addresses of old clients.
-    let singular = |path: &str| format!("/pact/provider/{{provider}}/consumer/{{consumer}}{path}");
-    routes
-        .route(&p("/version/{number}"), one())
-        .route(&p("/versions/{number}"), one())
-        .route(&singular("/version/{number}"), one())
-        .route(&singular("/latest"), get(Read, pacts::latest))
-        .route(
-            &p("/version/{number}/previous-distinct"),
-            get(Read, pacts::previous_distinct),
-        )
-        .route(&p("/pact-version/{hash}"), get(Read, pacts::by_content))
-        .route(
-            &p("/pact-version/{hash}/metadata/{metadata}"),
-            get(Read, pacts::by_content_with_metadata),
-        )
-        .route(&p("/latest"), get(Read, pacts::latest))
-        .route(&p("/latest/{tag}"), get(Read, pacts::latest_with_tag))
-        .route(&p("/latest-untagged"), get(Read, pacts::latest_untagged))
-        .route(
-            &p("/versions"),
-            get(Read, pact_lists::versions).delete(Admin, pact_lists::delete_versions),
-        )
-        .route(
-            &p("/tag/{tag}"),
-            get(Read, pact_lists::with_tag).delete(Admin, pact_lists::delete_with_tag),
-        )
-        .route(&p("/branch/versions"), get(Read, pact_lists::on_main))
-        .route(
-            &p("/branch/latest/versions"),
-            get(Read, pact_lists::latest_on_main),
-        )
-        .route(
-            &p("/branch/{branch}"),
-            get(Read, pact_lists::on_branch).delete(Admin, pact_lists::delete_on_branch),
-        )
-        .route(
-            &p("/branch/{branch}/latest"),
-            get(Read, pacts::latest_on_branch),
-        )
-        .route(
-            &p("/branch/{branch}/latest/versions"),
-            get(Read, pact_lists::latest_on_branch),
-        )
-}
-
-/// What changed between two pacts, and their results.
-fn differences_and_results(routes: Routes) -> Routes {
-    let p = |path: &str| format!("/pacts/provider/{{provider}}/consumer/{{consumer}}{path}");
-    routes
-        .route(
-            &p("/version/{number}/diff/previous-distinct"),
-            get(Read, diffs::with_previous_distinct),
-        )
-        .route(
-            &p("/version/{number}/diff/version/{other}"),
-            get(Read, diffs::with_version),
-        )
-        .route(
-            &p("/pact-version/{hash}/diff/pact-version/{other}"),
-            get(Read, diffs::with_content),
-        )
-        .route(
-            &p("/version/{number}/verification-results/latest"),
-            get(Read, results::latest_of_version),
-        )
-        .route(
-            &p("/pact-version/{hash}/verification-results"),
-            post(Verify, results::create),
-        )
-        .route(
-            &p("/pact-version/{hash}/verification-results/latest"),
-            get(Read, results::latest_of_content),
-        )
-        .route(
-            &p("/pact-version/{hash}/verification-results/{number}"),
-            get(Read, results::read).delete(Admin, results::delete),
-        )
-        .route(
-            &p("/pact-version/{hash}/metadata/{metadata}/verification-results"),
-            post(Verify, results::create_with_metadata),
-        )
-        .route(
-            &p("/pact-version/{hash}/metadata/{metadata}/verification-results/{number}"),
-            get(Read, results::read_with_metadata),
-        )
-        .route(
-            &p("/latest/verification-results/latest"),
-            get(Read, results::latest_of_latest),
-        )
-        .route(
-            &p("/latest/{tag}/verification-results/latest"),
-            get(Read, results::latest_of_latest_with_tag),
-        )
-}
-
-/// The pacts of a provider.
-fn pacts_of_provider(routes: Routes) -> Routes {
-    let pp = |path: &str| format!("/pacts/provider/{{provider}}{path}");
-    routes
-        .route("/pacts/latest", get(Read, pact_lists::latest))
-        .route(&pp(""), get(Read, pact_lists::all_of_provider))
-        .route(
-            &pp("/for-verification"),
-            get(Read, for_verification::get).post(Read, for_verification::post),
-        )
-        .route(&pp("/latest"), get(Read, pact_lists::latest_of_provider))
-        .route(
-            &pp("/latest/{tag}"),
-            get(Read, pact_lists::latest_of_provider_with_tag),
-        )
-        .route(
-            &pp("/tag/{tag}"),
-            get(Read, pact_lists::of_provider_with_tag),
-        )
-        .route(
-            &pp("/provider-states"),
-            get(Read, provider_states::on_main_branch),
-        )
-        .route(
-            &pp("/provider-states/branch/{branch}"),
-            get(Read, provider_states::on_branch),
-        )
-        .route(
-            &pp("/provider-states/environment/{uuid}"),
-            get(Read, provider_states::in_environment),
-        )
-        .route(&pp("/branch"), get(Read, pact_lists::of_provider_on_main))
-        .route(
-            &pp("/branch/latest"),
-            get(Read, pact_lists::latest_of_provider_on_main),
-        )
-        .route(
-            &pp("/branch/{branch}"),
-            get(Read, pact_lists::of_provider_on_branch),
-        )
-        .route(
-            &pp("/branch/{branch}/latest"),
-            get(Read, pact_lists::latest_of_provider_on_branch),
         )
 }

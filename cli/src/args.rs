@@ -2,6 +2,7 @@
 //! mean in the tool that it stands in for.
 
 mod broker;
+mod broker_admin;
 mod can_i_deploy;
 #[cfg(test)]
 mod commands_page;
@@ -19,15 +20,21 @@ mod runs;
 mod selectors;
 mod sending;
 mod serve;
+#[cfg(test)]
+mod serve_page;
 mod setup;
 mod stub;
 mod verify;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::environment;
 use crate::settings::Settings;
 
 pub(crate) use broker::BrokerArgs;
+pub(crate) use broker_admin::{
+    AdminArgs, AuditArgs, CleanArgs, CreateTokenArgs, RevokeTokenArgs, TokenCommand,
+};
 pub(crate) use can_i_deploy::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs};
 pub(crate) use contracts::{DiffArgs, MatrixArgs, StatusArgs, WhoUsesArgs};
 pub(crate) use lint::{LintArgs, LintOutput};
@@ -42,10 +49,31 @@ pub(crate) use resources::*;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use selectors::SelectorArgs;
 pub(crate) use sending::SendingArgs;
-pub(crate) use serve::{AccessArgs, BrokerCommand, CopyArgs, DatabaseArgs, ServeArgs};
+pub(crate) use serve::{AccessArgs, BrokerCommand, CopyArgs, DatabaseArgs, LimitArgs, ServeArgs};
 pub(crate) use setup::{CompletionsArgs, InitArgs, LoginArgs, ManArgs, Pipeline};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
+
+/// The command line with the variables of `treaty broker serve`: `TREATY_` and the flag, as in `TREATY_DATABASE_URL`,
+/// before the one that the Pact Broker has for it.
+pub(crate) fn command_line() -> clap::Command {
+    Args::command().mut_subcommand("broker", |broker| {
+        broker.mut_subcommand("serve", |serve| serve.mut_args(with_variable))
+    })
+}
+
+fn with_variable(arg: clap::Arg) -> clap::Arg {
+    let Some(flag) = arg.get_long() else {
+        return arg;
+    };
+    let name = format!("TREATY_{}", flag.replace('-', "_").to_uppercase());
+    let has_other = arg.get_env().is_some_and(|other| *other != *name);
+    if environment::variable(&name).is_some() || !has_other {
+        arg.env(name).hide_env_values(true).hide_env(has_other)
+    } else {
+        arg
+    }
+}
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
 #[derive(Debug, Clone, Parser)]
@@ -58,7 +86,7 @@ pub(crate) struct Args {
 impl Args {
     /// The command line of this process, what is not on it taken from the file that all commands share.
     pub(crate) fn read(settings: &Settings) -> Result<Self, clap::Error> {
-        let mut command = settings.fill(Self::command());
+        let mut command = settings.fill(command_line());
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
         let args = Self::from_arg_matches_mut(&mut matches);
         args.map_err(|error| error.format(&mut command))
@@ -131,6 +159,7 @@ pub(crate) enum LogLevel {
     #[value(alias = "off")]
     None,
     /// What went wrong.
+    #[value(alias = "fatal")]
     Error,
     /// What looks wrong, too.
     #[default]
@@ -153,6 +182,8 @@ pub(crate) enum LogForm {
     Compact,
     /// Several lines for each event.
     Pretty,
+    /// A JSON document for each event.
+    Json,
 }
 
 /// How an answer is shown.

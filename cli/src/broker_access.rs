@@ -25,7 +25,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// A client for the broker that the arguments name, or for that of the working directory.
 pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
     match args.named() {
-        Some(url) if url.starts_with("sqlite:") => in_file(DatabaseUrl::parse(url)?),
+        Some(url) if is_database(url) => in_file(DatabaseUrl::parse(url)?),
         Some(url) => Ok(Client::new(url, options(url, args)?)?),
         None => {
             let database = local_database()?;
@@ -35,6 +35,12 @@ pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
             in_file(database)
         }
     }
+}
+
+fn is_database(url: &str) -> bool {
+    ["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
 }
 
 /// A client for a URL that may be a broker's, so that the broker's credentials go there.

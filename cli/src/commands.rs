@@ -1,6 +1,7 @@
 //! One file for each command, and one for each kind of thing that a broker keeps: arguments become options, an outcome
 //! becomes an answer.
 
+mod broker_admin;
 mod broker_copy;
 mod broker_routes;
 mod broker_serve;
@@ -69,6 +70,9 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Broker(BrokerCommand::Backup(args)) => broker_copy::back_up(&args).await,
         Command::Broker(BrokerCommand::Restore(args)) => broker_copy::restore(&args).await,
         Command::Broker(BrokerCommand::Routes(_)) => Ok(broker_routes::run()),
+        Command::Broker(BrokerCommand::Token(command)) => broker_admin::token(&command).await,
+        Command::Broker(BrokerCommand::Audit(args)) => broker_admin::audit(&args).await,
+        Command::Broker(BrokerCommand::Clean(args)) => broker_admin::clean(&args).await,
         Command::Stub(args) => stub::run(&args).await,
         Command::Mock(command) => mock::run(&command).await,
         Command::Diff(args) => diff::run(&args).await,
@@ -126,13 +130,15 @@ pub(crate) fn format(command: &Command) -> Format {
             args.output == Output::Json
         }
         Command::Mock(MockCommand::Start(_) | MockCommand::ShutdownMaster(_))
-        | Command::Broker(_)
         | Command::Stub(_)
         | Command::Init(_)
         | Command::Login(_)
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Demo => false,
+        Command::Broker(command) => command
+            .admin()
+            .is_some_and(|args| args.output == Output::Json),
     };
     if json { Format::Json } else { Format::Text }
 }
@@ -147,14 +153,17 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
         Command::CanIMerge(args) => args.question.broker.log_level(),
         Command::Resource(command) => command.log_level(),
         Command::Broker(BrokerCommand::Serve(args)) => args.log_level,
+        Command::Broker(command) => {
+            let level = command.admin().map(|args| args.broker.log_level());
+            level.unwrap_or_default()
+        }
         Command::Stub(args) => args.loglevel,
         Command::Diff(args) => args.broker.log_level(),
         Command::Matrix(args) => args.broker.log_level(),
         Command::Status(args) => args.broker.log_level(),
         Command::WhoUses(args) => args.broker.log_level(),
         Command::Login(args) => args.broker.log_level(),
-        Command::Broker(_)
-        | Command::Lint(_)
+        Command::Lint(_)
         | Command::Prune(_)
         | Command::Mock(_)
         | Command::Init(_)
@@ -168,6 +177,7 @@ pub(crate) fn log_level(command: &Command) -> LogLevel {
 pub(crate) fn log_form(command: &Command) -> LogForm {
     match command {
         Command::Verify(args) => args.report.log_form(),
+        Command::Broker(BrokerCommand::Serve(args)) => args.log_format.form(),
         _ => LogForm::default(),
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use treaty_broker::{CopyError, DatabaseUrlError, StartError};
+use treaty_broker::{CopyError, DatabaseUrlError, StartError, TlsError};
 use treaty_broker_client::ClientError;
 use treaty_consumer::StaleError;
 use treaty_core::document::{LoadError, MergeError};
@@ -60,6 +60,9 @@ pub(crate) enum Failure {
     /// A broker cannot be backed up or restored.
     #[error(transparent)]
     Copy(#[from] CopyError),
+    /// A certificate and a key that make no server.
+    #[error("the broker cannot encrypt its connections")]
+    Tls(#[from] TlsError),
     /// Nothing to publish or to verify.
     #[error("no pact file at {}", given.join(", "))]
     NoPactFile {
@@ -183,6 +186,7 @@ impl Failure {
                 | CopyError::NotEmpty { .. }
                 | CopyError::Memory,
             )
+            | Self::Tls(_)
             | Self::DatabaseUrl(_)
             | Self::NoPactFile { .. }
             | Self::Read { .. }
@@ -236,6 +240,9 @@ impl Failure {
                 "name a file or a PostgreSQL database with --database-url"
             }
             Self::Copy(_) => "check the database and that the file's directory may be written to",
+            Self::Tls(_) => {
+                "give the certificate with --tls-cert and its own key with --tls-key, both as PEM"
+            }
             Self::NoPactFile { .. } => {
                 "run the consumer's tests first, or correct the file, directory or pattern"
             }

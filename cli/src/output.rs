@@ -17,6 +17,7 @@ mod text;
 pub(crate) use progress::ProgressLine;
 pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
+pub(crate) use table::table;
 pub(crate) use text::{command_line, fail, line, log, note, show};
 
 use serde_json::Value;

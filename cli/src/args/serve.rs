@@ -4,9 +4,12 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use url::Url;
 
-use super::{LogLevel, Output, SendingArgs};
+use super::{
+    AdminArgs, AuditArgs, CleanArgs, LogForm, LogLevel, Output, SendingArgs, TokenCommand,
+};
 
 /// A broker of one's own.
 #[derive(Debug, Clone, Subcommand)]
@@ -19,6 +22,27 @@ pub(crate) enum BrokerCommand {
     Backup(CopyArgs),
     /// Fill an empty database from a backup, of whichever kind of database it was made
     Restore(CopyArgs),
+    /// Tokens, which programs show instead of a user's name and password
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Show who changed what, and when
+    Audit(Box<AuditArgs>),
+    /// Take out what nobody needs any more
+    Clean(Box<CleanArgs>),
+}
+
+impl BrokerCommand {
+    /// Which broker is administered, if any is.
+    pub(crate) fn admin(&self) -> Option<&AdminArgs> {
+        match self {
+            Self::Serve(_) | Self::Routes(_) | Self::Backup(_) | Self::Restore(_) => None,
+            Self::Token(TokenCommand::Create(args)) => Some(&args.admin),
+            Self::Token(TokenCommand::List(args)) => Some(args),
+            Self::Token(TokenCommand::Revoke(args)) => Some(&args.admin),
+            Self::Audit(args) => Some(&args.admin),
+            Self::Clean(args) => Some(&args.admin),
+        }
+    }
 }
 
 /// A backup, which is an SQLite database itself, and the database it is of.
@@ -64,16 +88,89 @@ pub(crate) struct ServeArgs {
     pub(crate) host: IpAddr,
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
-    /// What links start with, for a broker behind a proxy that hides its address
-    #[arg(long, value_name = "URL")]
+    /// What links start with, for a broker behind a proxy; without it, what the proxy says in X-Forwarded-Host and its like
+    #[arg(long, env = "PACT_BROKER_BASE_URL", value_parser = base_url, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// PEM file with the broker's certificate and those above it, for HTTPS
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// PEM file with the key of the certificate
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) access: AccessArgs,
-    /// What is logged on stderr
-    #[arg(long, default_value = "warn", value_name = "LEVEL")]
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    /// Never clean up
+    #[arg(long, value_parser = FalseyValueParser::new())]
+    pub(crate) no_clean: bool,
+    /// What clean-up keeps in any case: versions that something came with in this many days
+    #[arg(long, default_value_t = 90, value_name = "DAYS")]
+    pub(crate) clean_keep_days: u32,
+    /// What is logged on stderr: errors, warnings, at info every change, at debug every request
+    #[arg(
+        long,
+        env = "PACT_BROKER_LOG_LEVEL",
+        default_value = "warn",
+        ignore_case = true,
+        value_name = "LEVEL"
+    )]
     pub(crate) log_level: LogLevel,
+    /// How it is logged
+    #[arg(
+        long,
+        env = "PACT_BROKER_LOG_FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        value_name = "FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
     #[command(flatten)]
     pub(crate) webhooks: SendingArgs,
+}
+
+/// How a broker logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    #[value(aliases = ["default", "color"])]
+    Text,
+    /// A JSON document for each event.
+    Json,
+}
+
+impl LogFormat {
+    pub(crate) fn form(self) -> LogForm {
+        match self {
+            Self::Text => LogForm::Full,
+            Self::Json => LogForm::Json,
+        }
+    }
+}
+
+/// How much a client may ask for.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// The largest request body, in bytes; a larger one is answered with 413 [default: 52428800]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) request_bytes_max: Option<usize>,
+    /// How long a request may take, in seconds; one that takes longer is answered with 503 [default: 60]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..), value_name = "SECONDS")]
+    pub(crate) request_timeout: Option<u64>,
+    /// How many requests each user, token or address may send in a minute; one that sends more is answered with 429
+    /// [default: any number]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
+    pub(crate) requests_per_minute_max: Option<u32>,
+}
+
+/// The start of a link.
+fn base_url(text: &str) -> Result<String, String> {
+    let is_web = |url: &Url| ["http", "https"].contains(&url.scheme()) && url.query().is_none();
+    match Url::parse(text) {
+        Ok(url) if is_web(&url) => Ok(text.to_owned()),
+        _ => Err("links start with http://HOST[/PREFIX] or https://HOST[/PREFIX]".to_owned()),
+    }
 }
 
 /// Who may use the broker. Without a user and without a token everybody may, and it listens on loopback only.

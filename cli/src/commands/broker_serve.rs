@@ -3,21 +3,30 @@
 mod webhooks;
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
 
-use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights};
+use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights, Tls};
 
-use crate::args::{AccessArgs, DatabaseArgs, ServeArgs};
+use crate::args::{AccessArgs, DatabaseArgs, LimitArgs, ServeArgs};
 use crate::broker_access::{LOCAL_DATABASE, local_database};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
-    let mut config = Config::new(database(&args.database)?).access(access(&args.access));
+    let mut config = Config::new(database(&args.database)?)
+        .access(access(&args.access))
+        .clean_up(!args.no_clean)
+        .clean_up_keep_days(args.clean_keep_days);
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
     config = webhooks::configure(config, &args.webhooks)?;
+    if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
+        config = config.tls(tls(certificate, key)?);
+    }
+    let config = limited(config, &args.limits);
     let stopped = stop_signal()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;
@@ -25,6 +34,29 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))
+}
+
+fn limited(mut config: Config, limits: &LimitArgs) -> Config {
+    if let Some(bytes) = limits.request_bytes_max {
+        config = config.body_bytes_max(bytes);
+    }
+    if let Some(seconds) = limits.request_timeout {
+        config = config.request_timeout(Duration::from_secs(seconds));
+    }
+    if let Some(requests) = limits.requests_per_minute_max {
+        config = config.requests_per_minute_max(requests);
+    }
+    config
+}
+
+fn tls(certificate: &Path, key: &Path) -> Result<Tls, Failure> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|source| Failure::Read {
+            path: path.to_owned(),
+            source,
+        })
+    };
+    Ok(Tls::from_pem(&read(certificate)?, &read(key)?)?)
 }
 
 fn access(args: &AccessArgs) -> Access {

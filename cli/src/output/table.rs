@@ -1,7 +1,7 @@
 //! Tables.
 
 /// Rows under their headings, each column as wide as its widest text.
-pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let headings: Vec<String> = headings.iter().map(|&h| h.to_owned()).collect();
     let all: Vec<&Vec<String>> = std::iter::once(&headings).chain(rows).collect();
     let width = |column: usize| {

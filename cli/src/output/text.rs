@@ -72,6 +72,7 @@ pub(crate) fn log(level: LogLevel, form: LogForm) {
     let _ = match form {
         LogForm::Full => logging.try_init(),
         LogForm::Compact => logging.compact().try_init(),
+        LogForm::Json => logging.json().try_init(),
         LogForm::Pretty => logging.pretty().with_ansi(false).try_init(),
     };
 }

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod broker; // a broker for a test: served, in a file, or one that refuses
+mod broker_admin; // treaty broker token, audit, clean; who may use what is served
 mod broker_crash; // treaty broker serve, killed at any moment
 mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy

@@ -25,7 +25,8 @@ pub(super) async fn changes(
     mut current: Vec<Stubbed>,
     changed: impl Fn(Vec<Stubbed>),
 ) {
-    let mut seen = stamp(sources);
+    // Nothing was seen yet: what changed since it was first read must not pass for what was read.
+    let mut seen = Stamp::new();
     let mut asked = Instant::now();
     let mut complaint = String::new();
     loop {
