@@ -17,8 +17,15 @@ use super::values::{boolean, integer};
 ///
 /// assert!(accepts(random_integer(1, 6), &json!(42)));
 /// ```
+///
+/// # Panics
+/// If there is no integer between them.
 #[must_use]
 pub fn random_integer(min: i32, max: i32) -> Matcher {
+    assert!(
+        min <= max && min < i32::MAX,
+        "random_integer({min}, {max}): there is no number between these"
+    );
     integer(min.into()).generated(Generator::RandomInt(min, max))
 }
 

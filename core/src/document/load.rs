@@ -5,6 +5,7 @@ use std::panic::RefUnwindSafe;
 use pact_models::pact::load_pact_from_json;
 use serde_json::{Value, json};
 
+use super::ranges;
 use super::validate::{Problem, problems};
 use crate::content::content_hash;
 use crate::interaction::Interaction;
@@ -138,7 +139,7 @@ fn read(origin: &str, document: &Value, text: Option<&str>) -> Result<ReadPact, 
     if !problems.is_empty() {
         return Err(not_a_pact(problems));
     }
-    load_pact_from_json(origin, document).map_err(|error| {
+    load_pact_from_json(origin, &ranges::cut(document)).map_err(|error| {
         let culprit = culprit(origin, document, text).map(|problem| vec![problem]);
         culprit.map_or_else(|| refused(origin, &error), not_a_pact)
     })

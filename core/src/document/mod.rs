@@ -5,6 +5,7 @@ mod locate;
 mod merge;
 mod name;
 mod parts;
+mod ranges;
 mod schema;
 mod unseen;
 mod v2;

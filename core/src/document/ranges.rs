@@ -1,0 +1,96 @@
+//! The ranges of random numbers, as far as there are such numbers.
+//!
+//! The reader of `pact_models` takes only the low bits of a bound that is too large, and its generators panic where no
+//! number is left between two bounds. Tools that write `Long.MAX_VALUE` for "any number" bring about both.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+/// The largest number that such a generator makes; one more does not fit.
+const MAX: i64 = i32::MAX as i64 - 1;
+const MIN: i64 = i32::MIN as i64;
+/// What stands in for a bound that is not there.
+const DEFAULTS: (i64, i64) = (0, 10);
+/// The statuses that a response can have.
+const STATUSES: (i64, i64) = (100, 599);
+
+/// The document, each range of its generators cut to the numbers that there are.
+pub(super) fn cut(document: &Value) -> Cow<'_, Value> {
+    let mut cut = Cow::Borrowed(document);
+    let lists = ["interactions", "messages"];
+    for pointer in lists.map(|list| format!("/{list}")) {
+        let items = document.pointer(&pointer).and_then(Value::as_array);
+        for place in 0..items.map_or(0, Vec::len) {
+            for part in parts(&document[&pointer[1..]][place]) {
+                cut_at(&mut cut, &format!("{pointer}/{place}{part}/generators"));
+                cut_at(&mut cut, &format!("{pointer}/{place}{part}/matchingRules"));
+            }
+        }
+    }
+    cut
+}
+
+/// The places within an interaction that have rules and generators.
+fn parts(interaction: &Value) -> Vec<String> {
+    let mut parts = vec![String::new(), "/request".to_owned(), "/response".to_owned()];
+    let responses = interaction["response"].as_array().map_or(0, Vec::len);
+    parts.extend((0..responses).map(|place| format!("/response/{place}")));
+    parts
+}
+
+fn cut_at(document: &mut Cow<'_, Value>, pointer: &str) {
+    let there = document.pointer(pointer);
+    if there.is_some_and(|there| ranges(there, false)) {
+        let there = document.to_mut().pointer_mut(pointer);
+        there.into_iter().for_each(|there| cut_in(there, false));
+    }
+}
+
+/// Whether a range in here is not as it should be.
+fn ranges(value: &Value, is_status: bool) -> bool {
+    match value {
+        Value::Object(members) if value["type"] == "RandomInt" => {
+            let (min, max) = bounds(value, is_status);
+            let is = |name: &str, bound: i64| members.get(name).is_none_or(|there| *there == bound);
+            // A bound that is not there is left out, unless the other one asks for it.
+            !(is("min", min)
+                && is("max", max)
+                && (members.contains_key("max") || max == DEFAULTS.1))
+        }
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| ranges(value, name == "status")),
+        Value::Array(items) => items.iter().any(|item| ranges(item, is_status)),
+        _ => false,
+    }
+}
+
+fn cut_in(value: &mut Value, is_status: bool) {
+    if value["type"] == "RandomInt" {
+        let (min, max) = bounds(value, is_status);
+        value["min"] = json!(min);
+        value["max"] = json!(max);
+        return;
+    }
+    match value {
+        Value::Object(members) => members
+            .iter_mut()
+            .for_each(|(name, value)| cut_in(value, name == "status")),
+        Value::Array(items) => items.iter_mut().for_each(|item| cut_in(item, is_status)),
+        _ => {}
+    }
+}
+
+fn bounds(range: &Value, is_status: bool) -> (i64, i64) {
+    let bound = |name: &str, default: i64| match &range[name] {
+        Value::Number(number) => number
+            .as_i64()
+            .unwrap_or_else(|| number.as_f64().map_or(default, |number| number as i64)),
+        Value::String(text) => text.parse().unwrap_or(default),
+        _ => default,
+    };
+    let (lowest, highest) = if is_status { STATUSES } else { (MIN, MAX) };
+    let min = bound("min", DEFAULTS.0).clamp(lowest, highest);
+    (min, bound("max", DEFAULTS.1).clamp(min, highest))
+}
