@@ -195,6 +195,7 @@ impl Client {
             if Instant::now() + pause >= deadline {
                 return outcome;
             }
+            // The pause before a repeat, never past the deadline.
             tokio::time::sleep(pause).await;
             retry += 1;
         }

@@ -112,6 +112,7 @@ pub(crate) async fn every_day(state: State) {
         Err(problem) => tracing::error!(?problem, "clean-up cannot be planned"),
     }
     loop {
+        // Whether it is due is for the database to say, which other brokers share: so it is asked, not waited for.
         tokio::time::sleep(LOOK_EVERY).await;
         match run_if_due(&state, started).await {
             Ok(Some(cleaned)) => tracing::info!(?cleaned, "cleaned up"),

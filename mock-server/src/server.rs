@@ -191,6 +191,7 @@ async fn accept<S, F>(
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
+            // The system is out of descriptors for now, and says nothing when it has some again.
             tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };

@@ -81,6 +81,7 @@ async fn ask(
             "{} results are missing; asking again in {} s",
             answer.summary.unknown, args.retry_interval
         ));
+        // The pause between two tries, which the user sets; how many there are is the bound.
         tokio::time::sleep(Duration::from_secs(args.retry_interval)).await;
     }
 }

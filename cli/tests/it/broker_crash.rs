@@ -73,6 +73,7 @@ fn survives(place: &Place, database: &str) {
             drop(done);
             let wanted = random.usize(1..=ACKNOWLEDGED_MAX);
             let mut seen = acknowledged(&mut told, wanted).await;
+            // Waits for nothing: it makes the moment of the kill random, from the seed.
             tokio::time::sleep(Duration::from_micros(random.u64(0..MOMENT_US_MAX))).await;
             served.process.kill().unwrap();
             served.process.wait().unwrap();

@@ -166,6 +166,7 @@ async fn shut_down_all(State(process): Shared, headers: HeaderMap, body: Bytes) 
     let wish: Value = serde_json::from_slice(&body).unwrap_or_default();
     let period = wish["period"].as_u64().unwrap_or(PERIOD_MS);
     tokio::spawn(async move {
+        // The period of grace that the caller asks for.
         tokio::time::sleep(Duration::from_millis(period)).await;
         process.stop.notify_one();
     });

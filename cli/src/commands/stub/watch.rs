@@ -30,6 +30,7 @@ pub(super) async fn changes(
     let mut asked = Instant::now();
     let mut complaint = String::new();
     loop {
+        // The beat of the watch: files are looked at for as long as the stub runs.
         tokio::time::sleep(FILES_EVERY).await;
         let now = stamp(sources);
         let is_time = sources.has_broker() && asked.elapsed() >= BROKER_EVERY;
