@@ -40,29 +40,15 @@ fn parts(interaction: &Value) -> Vec<String> {
 }
 
 fn cut_at(document: &mut Cow<'_, Value>, pointer: &str) {
-    let there = document.pointer(pointer);
-    if there.is_some_and(|there| ranges(there, false)) {
-        let there = document.to_mut().pointer_mut(pointer);
-        there.into_iter().for_each(|there| cut_in(there, false));
-    }
-}
-
-/// Whether a range in here is not as it should be.
-fn ranges(value: &Value, is_status: bool) -> bool {
-    match value {
-        Value::Object(members) if value["type"] == "RandomInt" => {
-            let (min, max) = bounds(value, is_status);
-            let is = |name: &str, bound: i64| members.get(name).is_none_or(|there| *there == bound);
-            // A bound that is not there is left out, unless the other one asks for it.
-            !(is("min", min)
-                && is("max", max)
-                && (members.contains_key("max") || max == DEFAULTS.1))
-        }
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, value)| ranges(value, name == "status")),
-        Value::Array(items) => items.iter().any(|item| ranges(item, is_status)),
-        _ => false,
+    let Some(there) = document.pointer(pointer) else {
+        return;
+    };
+    let mut cut = there.clone();
+    cut_in(&mut cut, false);
+    if cut != *there
+        && let Some(there) = document.to_mut().pointer_mut(pointer)
+    {
+        *there = cut;
     }
 }
 
