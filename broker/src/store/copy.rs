@@ -32,8 +32,8 @@ pub enum CopyError {
         /// The file.
         path: PathBuf,
     },
-    /// There is no such backup.
-    #[error("there is no backup {}", path.display())]
+    /// There is no such file, or it is not what [`backup`] writes.
+    #[error("there is no backup in {}", path.display())]
     NoBackup {
         /// The file.
         path: PathBuf,
@@ -101,13 +101,21 @@ pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
 /// # Errors
 /// [`CopyError`]; the database is empty then as before.
 pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> {
+    let no_backup = || CopyError::NoBackup {
+        path: from.to_owned(),
+    };
     if !from.is_file() {
-        return Err(CopyError::NoBackup {
-            path: from.to_owned(),
-        });
+        return Err(no_backup());
     }
-    let mut target = connect(to)?;
-    copy(&mut *File::at(from).connect()?, &mut *target)
+    let mut source = match File::at(from).connect() {
+        Err(StoreError::Open { .. }) => return Err(no_backup()),
+        opened => opened?,
+    };
+    // Another program's database is not to be given a broker's tables.
+    if !migrations::were_applied(&mut *source) {
+        return Err(no_backup());
+    }
+    copy(&mut *source, &mut *connect(to)?)
 }
 
 /// A file that only its owner can read: a backup holds what the broker's users may not all see.

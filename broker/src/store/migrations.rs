@@ -44,6 +44,12 @@ pub(super) fn apply(session: &mut dyn Session) -> SqlResult<()> {
     applied
 }
 
+/// Whether the database is a broker's, of whichever release.
+pub(super) fn were_applied(session: &mut dyn Session) -> bool {
+    let statement = "SELECT number FROM treaty_schema LIMIT 1";
+    session.first(statement, params![]).is_ok()
+}
+
 fn apply_missing(session: &mut dyn Session) -> SqlResult<()> {
     let known = i64::try_from(STEPS.len()).expect("there are few steps");
     let found = schema_number(session)?;

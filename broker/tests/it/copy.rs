@@ -92,3 +92,30 @@ async fn nothing_is_overwritten() {
     let none = on_a_thread(move || restore(&missing, &url)).await;
     assert!(matches!(none, Err(CopyError::NoBackup { .. })));
 }
+
+/// A file of another program is refused, and gets no table of a broker.
+#[tokio::test]
+async fn what_is_no_backup_is_refused_and_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let (text, other) = (
+        directory.path().join("a.json"),
+        directory.path().join("other.db"),
+    );
+    std::fs::write(&text, "{}").unwrap();
+    rusqlite::Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (id INTEGER)")
+        .unwrap();
+    for file in [text, other.clone()] {
+        let database = LastingDatabase::new();
+        let (path, url) = (file.clone(), database.url());
+        let refused = on_a_thread(move || restore(&path, &url)).await;
+        assert!(matches!(refused, Err(CopyError::NoBackup { path }) if path == file));
+    }
+    let tables = rusqlite::Connection::open(&other).unwrap().query_row(
+        "SELECT group_concat(name) FROM sqlite_master",
+        [],
+        |row| row.get(0),
+    );
+    assert_eq!(tables, Ok("theirs".to_owned()));
+}
