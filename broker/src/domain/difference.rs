@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use similar::{Algorithm, TextDiff};
 
+use super::document::LISTS;
+
 /// How many lines that both have stand around those that differ.
 const CONTEXT_LINES: usize = 3;
 
@@ -37,7 +39,7 @@ pub(crate) fn difference(old: &Value, new: &Value) -> String {
 /// A pact with its interactions in the order in which contents are compared: that of their texts.
 fn in_order(pact: &Value) -> Value {
     let mut pact = sorted(pact);
-    for list in ["interactions", "messages"] {
+    for list in LISTS {
         if let Some(Value::Array(items)) = pact.get_mut(list) {
             items.sort_by_cached_key(ToString::to_string);
         }

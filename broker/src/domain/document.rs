@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use treaty_core::content::interaction_id;
 
 /// The members that hold interactions.
-const LISTS: [&str; 2] = ["interactions", "messages"];
+pub(crate) const LISTS: [&str; 2] = ["interactions", "messages"];
 
 /// The members that the broker adds to a pact that it serves.
 const ADDED: [&str; 2] = ["createdAt", "_links"];
@@ -129,25 +129,30 @@ pub(crate) fn without_ids(stored: &str) -> serde_json::Result<Value> {
 /// A provider state with its parameters, if the pact gives any.
 pub(crate) type State = (String, Option<Value>);
 
+/// The interactions of a pact, of whichever kind.
+pub(crate) fn interactions(pact: &Value) -> impl Iterator<Item = &Value> {
+    let lists = LISTS.iter().flat_map(|list| pact[list].as_array());
+    lists.flatten()
+}
+
 /// The provider states that the interactions of a stored pact name, with their parameters.
 pub(crate) fn provider_states(stored: &str) -> Vec<State> {
     let pact: Value = serde_json::from_str(stored).unwrap_or_default();
-    let mut states = Vec::new();
-    for interaction in LISTS
-        .iter()
-        .flat_map(|list| pact[list].as_array().into_iter().flatten())
-    {
-        if let Some(name) = interaction["providerState"].as_str() {
-            states.push((name.to_owned(), None));
-        }
-        for state in interaction["providerStates"]
-            .as_array()
-            .into_iter()
-            .flatten()
-        {
-            if let Some(name) = state["name"].as_str() {
-                states.push((name.to_owned(), state.get("params").cloned()));
-            }
+    interactions(&pact).flat_map(states).collect()
+}
+
+/// The provider states of an interaction, in the form of any version of the specification.
+pub(crate) fn states(interaction: &Value) -> Vec<State> {
+    let one = ["providerState", "provider_state"].map(|member| interaction[member].as_str());
+    let mut states: Vec<State> = one
+        .into_iter()
+        .flatten()
+        .map(|name| (name.to_owned(), None))
+        .collect();
+    let several = interaction["providerStates"].as_array();
+    for state in several.into_iter().flatten() {
+        if let Some(name) = state["name"].as_str() {
+            states.push((name.to_owned(), state.get("params").cloned()));
         }
     }
     states

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-/// The members that hold interactions.
-const LISTS: [&str; 2] = ["interactions", "messages"];
+use super::document::LISTS;
 
 /// The interaction that two pacts ask for with different requests.
 #[derive(Debug, Clone, PartialEq, Eq)]

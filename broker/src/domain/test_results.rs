@@ -13,6 +13,15 @@ pub(crate) struct FailedInteraction {
     pub(crate) mismatches: Vec<Mismatch>,
 }
 
+impl FailedInteraction {
+    /// Whether it is this interaction of the pact, by description and the names of its provider states: not every verifier
+    /// tells the states.
+    pub(crate) fn is(&self, description: &str, states: &[String]) -> bool {
+        self.description == description
+            && (self.provider_states.is_empty() || self.provider_states == states)
+    }
+}
+
 /// One difference between what was expected and what came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

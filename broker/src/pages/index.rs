@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::layout::{Page, Standing, chips};
 use crate::domain::model::{Labels, Publication, VerificationResult};
+use crate::hal::segment;
 use crate::http::{Call, Outcome, Problem};
 use crate::store::publications::Pair;
 use crate::store::{Sql, SqlResult, publications, results, versions};
@@ -30,18 +31,22 @@ pub(crate) async fn index(call: Call) -> Outcome {
             pact.consumer.to_lowercase().contains(&wanted)
                 || pact.provider.to_lowercase().contains(&wanted)
         });
-        let total = pacts.len();
+        let counts = Counts::of(sql, &pacts)?;
         let shown = part.of(&pacts).to_vec();
-        Ok::<_, Problem>((total, lines(sql, shown)?))
+        Ok::<_, Problem>((counts, lines(sql, shown)?))
     };
-    let (total, lines) = call.state.store.read(read).await?;
+    let (counts, lines) = call.state.store.read(read).await?;
     let page = Page::new(&call);
     let url = page.urls.path("/");
-    let total_items = i64::try_from(total).unwrap_or(i64::MAX);
+    let search = match asked.as_str() {
+        "" => String::new(),
+        asked => format!("&q={}", segment(asked)),
+    };
+    let total = i64::try_from(counts.all).unwrap_or(i64::MAX);
     let body = html! {
         h1 { "Integrations" }
         p.lead { "Who has a pact with whom, and how its latest version stands." }
-        (counts(total, &lines))
+        (counts.shown())
         form.ask action=(url) method="get" role="search" {
             div { label for="q" { "Name of a consumer or provider" }
                 input #q type="search" name="q" value=(asked) placeholder="part of a name"; }
@@ -57,8 +62,8 @@ pub(crate) async fn index(call: Call) -> Outcome {
             }
         } @else { (table(&page, lines.iter())) }
         p {
-            @for (relation, link) in part.links(&url, total_items) {
-                a href=(link["href"].as_str().unwrap_or_default()) rel=(relation) {
+            @for (relation, link) in part.links(&url, total) {
+                a href={ (link["href"].as_str().unwrap_or_default()) (search) } rel=(relation) {
                     (link["title"].as_str().unwrap_or_default())
                 } " "
             }
@@ -99,19 +104,40 @@ pub(super) fn lines(sql: &mut dyn Sql, pacts: Vec<Publication>) -> SqlResult<Vec
     Ok(lines)
 }
 
-fn counts(total: usize, lines: &[Line]) -> Markup {
-    let of = |standings: &[Standing]| {
-        lines
-            .iter()
-            .filter(|line| standings.contains(&line.standing))
-            .count()
-    };
-    html! {
-        ul.counts {
-            li { b { (total) } "integrations" }
-            li { b { (of(&[Standing::Verified])) } "verified" }
-            li { b { (of(&[Standing::Failed])) } "failed" }
-            li { b { (of(&[Standing::Changed, Standing::Never])) } "waiting" }
+/// How the latest pacts of all pairs stand, those on other pages too.
+struct Counts {
+    all: usize,
+    verified: usize,
+    failed: usize,
+}
+
+impl Counts {
+    fn of(sql: &mut dyn Sql, pacts: &[Publication]) -> SqlResult<Self> {
+        let contents: Vec<i64> = pacts.iter().map(|pact| pact.content_id).collect();
+        let results = results::latest_of(sql, &contents)?;
+        let success: HashMap<i64, bool> = results
+            .into_iter()
+            .map(|result| (result.content_id, result.success))
+            .collect();
+        let count = |wanted: bool| {
+            let found = contents.iter().filter_map(|content| success.get(content));
+            found.filter(|success| **success == wanted).count()
+        };
+        Ok(Self {
+            all: pacts.len(),
+            verified: count(true),
+            failed: count(false),
+        })
+    }
+
+    fn shown(&self) -> Markup {
+        html! {
+            ul.counts {
+                li { b { (self.all) } "integrations" }
+                li { b { (self.verified) } "verified" }
+                li { b { (self.failed) } "failed" }
+                li { b { (self.all - self.verified - self.failed) } "waiting" }
+            }
         }
     }
 }

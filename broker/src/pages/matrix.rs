@@ -59,6 +59,9 @@ pub(crate) async fn matrix(mut call: Call) -> Outcome {
     }
     // A form sends the fields that nobody filled in, too.
     let answer = api::document(&call, &call.query.without_blanks()).await;
+    if let Err(problem @ (Problem::Internal { .. } | Problem::Database(..))) = answer {
+        return Err(problem);
+    }
     let body = html! {
         h1 { "Can I deploy?" }
         (form)

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::index::verified;
 use super::layout::{Page, Standing, chips, json};
+use crate::domain::document;
 use crate::domain::model::{Labels, Publication, VerificationResult};
 use crate::domain::test_results::{FailedInteraction, failed_interactions};
 use crate::handlers::pacts::{find, pair};
@@ -109,10 +110,7 @@ fn show(call: &Call, shown: &Shown) -> Outcome {
         .and_then(|result| result.test_results.as_deref())
         .map(failed_interactions)
         .unwrap_or_default();
-    let interactions: Vec<&Value> = ["interactions", "messages"]
-        .iter()
-        .flat_map(|list| shown.document[list].as_array().into_iter().flatten())
-        .collect();
+    let interactions: Vec<&Value> = document::interactions(&shown.document).collect();
     let body = html! {
         h1 { (page.pacticipant(&pact.consumer)) " → " (page.pacticipant(&pact.provider)) }
         p.lead { (interactions.len()) " interactions, published " (page.age(&pact.created_at)) }
@@ -149,29 +147,6 @@ fn description(interaction: &Value) -> &str {
         .unwrap_or("an interaction")
 }
 
-/// The provider states of an interaction, with their parameters.
-fn states(interaction: &Value) -> Vec<(String, Option<&Value>)> {
-    let mut states: Vec<(String, Option<&Value>)> = ["providerState", "provider_state"]
-        .iter()
-        .filter_map(|name| interaction[name].as_str())
-        .map(|name| (name.to_owned(), None))
-        .collect();
-    for state in interaction["providerStates"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        let params = state
-            .get("params")
-            .filter(|params| params.as_object().is_none_or(|members| !members.is_empty()));
-        states.push((
-            state["name"].as_str().unwrap_or_default().to_owned(),
-            params,
-        ));
-    }
-    states
-}
-
 fn exchange(
     place: usize,
     interaction: &Value,
@@ -179,7 +154,9 @@ fn exchange(
     failed: &[FailedInteraction],
 ) -> Markup {
     let description = description(interaction);
-    let has_failed = failed.iter().any(|one| one.description == description);
+    let states = document::states(interaction);
+    let names: Vec<String> = states.iter().map(|(name, _)| name.clone()).collect();
+    let has_failed = failed.iter().any(|one| one.is(description, &names));
     let standing = match result {
         Some(result) if result.success => Some(Standing::Verified),
         Some(_) if has_failed => Some(Standing::Failed),
@@ -188,8 +165,10 @@ fn exchange(
     html! {
         section.exchange id={ "i" (place) } {
             h3 { (description) @if let Some(standing) = standing { (standing.mark()) } }
-            @for (name, params) in states(interaction) {
-                p.soft { "Given " b { (name) } @if let Some(params) = params { " with " code { (params.to_string()) } } }
+            @for (name, params) in &states {
+                p.soft { "Given " b { (name) } @if let Some(params) = params.as_ref().filter(|params| params.as_object().is_none_or(|members| !members.is_empty())) {
+                    " with " code { (params.to_string()) }
+                } }
             }
             div.sides {
                 @if interaction.get("request").is_some() {

@@ -5,14 +5,18 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::layout::{Page, Standing, json};
+use crate::domain::document;
 use crate::domain::model::{Publication, VerificationResult};
 use crate::domain::test_results::{FailedInteraction, Mismatch, failed_interactions};
 use crate::handlers::results;
 use crate::http::{Call, Outcome, Problem};
 use crate::store::{Sql, publications};
 
-/// A result, the pact it is about, and the descriptions of the pact's interactions.
-type Found = (Publication, VerificationResult, Vec<String>);
+/// An interaction of a pact: its description and the names of its provider states.
+type Interaction = (String, Vec<String>);
+
+/// A result, the pact it is about, and the pact's interactions.
+type Found = (Publication, VerificationResult, Vec<Interaction>);
 
 /// `GET P/pact-version/{hash}/verification-results/{number}` for browsers.
 pub(crate) async fn result(
@@ -53,20 +57,15 @@ fn complete(
 ) -> Result<Found, Problem> {
     let document = publications::document(sql, pact.content_id)?;
     let document: Value = serde_json::from_str(&document).unwrap_or_default();
-    let names = ["interactions", "messages"]
-        .iter()
-        .flat_map(|list| document[list].as_array().into_iter().flatten())
-        .map(|one| {
-            one["description"]
-                .as_str()
-                .unwrap_or("an interaction")
-                .to_owned()
-        })
-        .collect();
-    Ok((pact, result, names))
+    let interactions = document::interactions(&document).map(|one| {
+        let description = one["description"].as_str().unwrap_or("an interaction");
+        let states = document::states(one).into_iter().map(|(name, _)| name);
+        (description.to_owned(), states.collect())
+    });
+    Ok((pact, result, interactions.collect()))
 }
 
-fn show(call: &Call, (pact, result, names): &Found) -> Outcome {
+fn show(call: &Call, (pact, result, interactions): &Found) -> Outcome {
     let page = Page::new(call);
     let tests = result.test_results.as_deref().unwrap_or_default();
     let failed = failed_interactions(tests);
@@ -96,11 +95,11 @@ fn show(call: &Call, (pact, result, names): &Found) -> Outcome {
         @if !result.success && failed.is_empty() {
             p.soft { "The verifier did not say which interactions failed." }
         }
-        @for name in names {
-            @let own = failed.iter().find(|one| &one.description == name);
+        @for (name, states) in interactions {
+            @let own = failed.iter().find(|one| one.is(name, states));
             (interaction(name, own, result.success))
         }
-        @for other in failed.iter().filter(|one| !names.contains(&one.description)) {
+        @for other in failed.iter().filter(|one| !interactions.iter().any(|(name, states)| one.is(name, states))) {
             (interaction(&other.description, Some(other), false))
         }
         @if let Ok(document) = serde_json::from_str::<Value>(tests) {

@@ -72,10 +72,14 @@ impl HostPattern {
             })?)
         } else if text.contains('/') {
             Kind::Network(text.parse().map_err(|_| unknown())?)
-        } else if text.is_empty() {
-            return Err(unknown());
         } else {
-            Kind::Exactly(text.to_ascii_lowercase())
+            let host = text.trim_matches(['[', ']']).to_ascii_lowercase();
+            // A port is no part of a host: with one, nothing would ever match.
+            let has_port = host.contains(':') && host.parse::<IpAddr>().is_err();
+            if host.is_empty() || has_port {
+                return Err(unknown());
+            }
+            Kind::Exactly(host)
         };
         Ok(Self {
             text: text.to_owned(),
@@ -120,6 +124,8 @@ mod tests {
         check("example.com", "ci.example.com", false);
         check("127.0.0.1", "127.0.0.1", true);
         check("::1", "[::1]", true);
+        check("[::1]", "[::1]", true);
+        assert!(HostPattern::parse("ci.internal:8080").is_err());
     }
 
     #[test]

@@ -102,24 +102,38 @@ impl Worker {
     pub(crate) async fn send_due(&self, stop: &watch::Receiver<bool>) -> Result<usize, StoreError> {
         let mut in_flight = JoinSet::new();
         let mut attempts = 0;
+        let mut failed = None;
         loop {
             let free = IN_FLIGHT_MAX - in_flight.len();
-            if free > 0 && !*stop.borrow() {
-                for id in self.due(free).await? {
-                    if let Some(claim) = self.claim(id).await? {
-                        let worker = self.clone();
-                        in_flight.spawn(async move { worker.attempt(claim).await });
-                    }
-                }
+            if free > 0 && failed.is_none() && !*stop.borrow() {
+                // What is on its way is waited for all the same: dropped, it would be sent again.
+                failed = self.begin(&mut in_flight, free).await.err();
             }
+            let pause = match free {
+                0 => POLL_EVERY,
+                _ => self.until_next().await.unwrap_or(POLL_EVERY),
+            };
             tokio::select! {
                 landed = in_flight.join_next() => match landed {
-                    None => return Ok(attempts),
+                    None => return failed.map_or(Ok(attempts), Err),
                     Some(_) => attempts += 1,
                 },
                 () = self.shared.wake.notified() => {}
+                // One slow receiver does not hold up what becomes due meanwhile.
+                () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// Begins as many of the attempts that are due now.
+    async fn begin(&self, in_flight: &mut JoinSet<()>, limit: usize) -> Result<(), StoreError> {
+        for id in self.due(limit).await? {
+            if let Some(claim) = self.claim(id).await? {
+                let worker = self.clone();
+                in_flight.spawn(async move { worker.attempt(claim).await });
+            }
+        }
+        Ok(())
     }
 
     async fn due(&self, limit: usize) -> Result<Vec<i64>, StoreError> {
