@@ -128,5 +128,5 @@ fn a_backup_becomes_another_broker() {
     place
         .run("broker restore missing.sqlite -d sqlite:three.sqlite")
         .ends_with(2)
-        .complains("there is no backup missing.sqlite");
+        .complains("there is no backup in missing.sqlite");
 }
