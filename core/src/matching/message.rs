@@ -9,7 +9,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::Value;
 
-use super::{BodyWords, cost, now, typed};
+use super::{BodyWords, cost, now, or_example, typed};
 use crate::mismatch::Mismatch;
 
 /// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
@@ -85,13 +85,16 @@ fn generated(
     mode: &GeneratorTestMode,
     context: &HashMap<&str, Value>,
 ) -> MessageContents {
-    let generated = now(pact_matching::generators::generate_message(
-        &expected.as_v3_message(),
-        mode,
-        context,
-        &Vec::new(),
-        &HashMap::new(),
-    ));
+    let example = expected.as_v3_message();
+    let generated = or_example(&example, || {
+        now(pact_matching::generators::generate_message(
+            &example,
+            mode,
+            context,
+            &Vec::new(),
+            &HashMap::new(),
+        ))
+    });
     MessageContents {
         contents: generated.contents,
         metadata: generated.metadata,

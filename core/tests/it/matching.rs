@@ -9,7 +9,7 @@ use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use treaty_core::document::{load_json, render};
 use treaty_core::interaction::Interaction;
-use treaty_core::matching::{match_request, match_response};
+use treaty_core::matching::{generate_response, match_request, match_response};
 use treaty_core::mismatch::{Mismatch, VALUE_CHARS_MAX};
 use treaty_core::wire;
 
@@ -197,4 +197,17 @@ fn a_comparison_that_would_never_end_is_not_begun() {
         text.starts_with("$  expected rules that compare in at most 1000000 steps"),
         "{text}"
     );
+}
+
+#[test]
+fn a_generator_that_panics_leaves_the_example() {
+    let link = json!({"type": "MockServerURL", "example": "http://there/a", "regex": ".*"});
+    let response = json!({
+        "status": 200,
+        "body": {"link": "http://there/a"},
+        "generators": {"body": {"$.link": link}},
+    });
+    let (_, expected) = expected(&json!({"method": "GET", "path": "/"}), &response);
+    let generated = generate_response(&expected, "http://here");
+    assert_eq!(generated.body, expected.body);
 }
