@@ -46,6 +46,8 @@ pub struct Config {
     pub access: Access,
     /// The largest request body accepted, in bytes; a larger one is answered with 413.
     pub body_bytes_max: usize,
+    /// Whether a version may publish another content for a pact that it has published.
+    pub contract_modification: bool,
     /// What webhooks may do.
     pub webhooks: WebhookSettings,
     /// What the secrets of webhooks are sealed with; without it, a key in a file beside the SQLite file.
@@ -75,6 +77,7 @@ impl Config {
             base_url: None,
             access: Access::default(),
             body_bytes_max: BODY_BYTES_MAX,
+            contract_modification: false,
             webhooks: WebhookSettings::default(),
             secret_key: None,
             request_timeout: REQUEST_TIMEOUT,
@@ -105,6 +108,14 @@ impl Config {
     #[must_use]
     pub fn body_bytes_max(mut self, bytes: usize) -> Self {
         self.body_bytes_max = bytes;
+        self
+    }
+
+    /// Sets whether a version may publish another content for a pact that it has published. The new content takes the place
+    /// of the old one, of which *can-i-deploy* may have spoken already: without this, such a publication is refused.
+    #[must_use]
+    pub fn allow_dangerous_contract_modification(mut self, allowed: bool) -> Self {
+        self.contract_modification = allowed;
         self
     }
 

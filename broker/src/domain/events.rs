@@ -20,6 +20,13 @@ pub(crate) enum Previous {
 pub(crate) enum History {
     /// The version published this pact before, with the same content.
     Republished,
+    /// The version published another content for this pact before.
+    Modified {
+        /// Whose pact it is.
+        consumer: String,
+        /// The number of the version.
+        number: String,
+    },
     /// The version has no tag: compared with the last untagged one.
     Untagged(Previous),
     /// The version has tags: compared with the last version of each.
@@ -68,6 +75,12 @@ pub(crate) fn events(history: &History, requires_verification: bool) -> Vec<Even
 fn reasons(history: &History) -> (bool, String) {
     match history {
         History::Republished => (false, String::new()),
+        History::Modified { consumer, number } => (
+            true,
+            format!(
+                "pact content modified since previous publication for {consumer} version {number}"
+            ),
+        ),
         History::Untagged(Previous::None) => {
             (true, "first time untagged pact published".to_owned())
         }
@@ -140,6 +153,20 @@ mod tests {
             false,
             "contract_published, contract_content_changed (pact content has changed since the last consumer version \
              tagged with dev)",
+        );
+    }
+
+    #[test]
+    fn a_change_of_what_a_version_published_names_the_version() {
+        let history = History::Modified {
+            consumer: "Web".to_owned(),
+            number: "1".to_owned(),
+        };
+        check(
+            &history,
+            false,
+            "contract_published, contract_content_changed (pact content modified since previous publication for Web \
+             version 1)",
         );
     }
 

@@ -45,6 +45,17 @@ pub(crate) fn about_version(version: VersionNotice<'_>) -> Vec<Notice> {
     notices
 }
 
+/// What a version had published for a provider before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// No pact.
+    Nothing,
+    /// The same content.
+    Same,
+    /// Another content.
+    Other,
+}
+
 /// What is said about a pact that was published.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PactNotice<'a> {
@@ -52,7 +63,9 @@ pub(crate) struct PactNotice<'a> {
     pub(crate) number: &'a str,
     pub(crate) provider: &'a str,
     pub(crate) url: &'a str,
-    pub(crate) is_republished: bool,
+    pub(crate) before: Before,
+    /// Whether the pact was to be joined with what was there.
+    pub(crate) merges: bool,
     pub(crate) events: &'a [Event],
     /// Whether any version of the provider ever verified a pact of this consumer.
     pub(crate) was_verified: bool,
@@ -72,32 +85,50 @@ pub(crate) struct WebhookNotice {
 
 /// The notices about a pact.
 pub(crate) fn about_pact(pact: PactNotice<'_>) -> Vec<Notice> {
-    let PactNotice {
-        consumer,
-        number,
-        provider,
-        url,
-        ..
-    } = pact;
-    let published = if pact.is_republished {
-        format!(
-            "Pact successfully republished for {consumer} version {number} and provider {provider} \
-             with no content changes."
-        )
-    } else {
-        format!(
-            "Pact successfully published for {consumer} version {number} and provider {provider}."
-        )
-    };
     let events: Vec<String> = pact.events.iter().map(ToString::to_string).collect();
     let mut notices = vec![
-        ("success", published),
-        ("debug", format!("  View the published pact at {url}")),
+        published(pact),
+        (
+            "debug",
+            format!("  View the published pact at {}", pact.url),
+        ),
         ("debug", format!("  Events detected: {}", events.join(", "))),
     ];
     notices.extend(about_webhooks(pact));
     notices.extend(next_steps(pact));
     notices
+}
+
+fn published(pact: PactNotice<'_>) -> Notice {
+    let PactNotice {
+        consumer,
+        number,
+        provider,
+        ..
+    } = pact;
+    let what = format!("{consumer} version {number} and provider {provider}");
+    match (pact.before, pact.merges) {
+        (Before::Nothing, _) => (
+            "success",
+            format!("Pact successfully published for {what}."),
+        ),
+        (_, true) => (
+            "success",
+            format!("Pact content merged with existing content for {what}."),
+        ),
+        (Before::Same, false) => (
+            "success",
+            format!("Pact successfully republished for {what} with no content changes."),
+        ),
+        (Before::Other, false) => (
+            "warning",
+            format!(
+                "Pact with changed content published over existing content for {what}. This is not recommended in normal \
+                 circumstances and may indicate that you have not configured your Pact pipeline correctly. For more \
+                 information see https://docs.pact.io/go/versioning"
+            ),
+        ),
+    }
 }
 
 fn about_webhooks(pact: PactNotice<'_>) -> Vec<Notice> {

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::publishing::{self, Order, ReadyPact};
 use super::triggering::Trigger;
-use crate::domain::merge::merge;
+use crate::domain::metadata;
 use crate::domain::model::Publication;
-use crate::domain::{document, metadata};
+use crate::domain::notices::Before;
 use crate::hal::{href, titled};
 use crate::http::{Call, EXTENDED, JsonBody, MediaType, Outcome, Problem, Reply, Violations};
 use crate::store::publications::{self, Of, Pair};
@@ -238,6 +238,7 @@ pub(super) fn named_versions(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
     Refuse,
+    Replace,
     Merge,
 }
 
@@ -247,7 +248,12 @@ pub(crate) async fn put(
     Path(path): Path<(String, String, String)>,
     body: JsonBody,
 ) -> Outcome {
-    publish(call, path, body, Known::Refuse).await
+    let known = if call.state.config.contract_modification {
+        Known::Replace
+    } else {
+        Known::Refuse
+    };
+    publish(call, path, body, known).await
 }
 
 /// `PATCH P/version/{number}`
@@ -257,25 +263,6 @@ pub(crate) async fn patch(
     body: JsonBody,
 ) -> Outcome {
     publish(call, path, body, Known::Merge).await
-}
-
-/// The pact joined with what its version has published already.
-fn merged(sql: &mut dyn Sql, order: Order<'_>) -> Result<ReadyPact, Problem> {
-    let known = publications::find(sql, order.version.id, order.provider.id)?;
-    let Some(known) = known else {
-        return Ok(order.pact.clone());
-    };
-    let stored = publications::document(sql, known.content_id)?;
-    let unreadable = |error| Problem::Unreadable(format!("The pact is not JSON: {error}"));
-    let stored = document::without_ids(&stored).map_err(|error| unreadable(error.to_string()))?;
-    let merged = merge(stored, &order.pact.value).map_err(|conflict| {
-        Problem::ConflictText(format!(
-            "The interaction '{}' was published with a different request before.",
-            conflict.description
-        ))
-    })?;
-    let merged = ReadyPact::read(&merged.to_string()).map_err(unreadable)?;
-    Ok(merged.known_as(order.pact))
 }
 
 async fn publish(
@@ -308,7 +295,7 @@ async fn publish(
         };
         let joined;
         let order = if known == Known::Merge {
-            joined = merged(sql, order)?;
+            joined = publishing::merged(sql, order)?.map_err(Problem::ConflictText)?;
             Order {
                 pact: &joined,
                 ..order
@@ -324,7 +311,7 @@ async fn publish(
         let published = publishing::publish(sql, order)?;
         Ok((
             with_document(sql, published.publication)?,
-            !published.is_republished,
+            published.before == Before::Nothing,
             published.triggered.any(),
         ))
     };

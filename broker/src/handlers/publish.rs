@@ -38,6 +38,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     );
     let permit = call.permit.clone();
     let trigger = Trigger::new(&call);
+    let may_modify = call.state.config.contract_modification;
     let write = move |sql: &mut dyn Sql| {
         let when = Moment {
             now: &now,
@@ -45,6 +46,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
             base: &base,
             permit: &permit,
             trigger: &trigger,
+            may_modify,
         };
         let made = make(sql, &publication, when)?;
         Ok::<_, Problem>((publication, made))
@@ -64,6 +66,8 @@ struct Moment<'a> {
     base: &'a str,
     permit: &'a Permit,
     trigger: &'a Trigger,
+    /// Whether what the version has published may change.
+    may_modify: bool,
 }
 
 fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Result<Made, Problem> {
@@ -93,7 +97,9 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             moment.now,
         )?);
     }
-    check_conflicts(sql, publication, &consumer, &version, &providers, moment)?;
+    if !moment.may_modify {
+        check_conflicts(sql, publication, &consumer, &version, &providers, moment)?;
+    }
     mark(sql, publication, &version, moment)?;
     let mut pacts = Vec::new();
     for (contract, provider) in publication.contracts.iter().zip(&providers) {
@@ -104,6 +110,16 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             pact: &contract.pact,
             now: moment.now,
             trigger: moment.trigger,
+        };
+        if !(contract.merges && moment.may_modify) {
+            pacts.push(publishing::publish(sql, order)?);
+            continue;
+        }
+        let joined = publishing::merged(sql, order)?
+            .map_err(|text| conflict(vec![("error", text.clone())], &[text]))?;
+        let order = Order {
+            pact: &joined,
+            ..order
         };
         pacts.push(publishing::publish(sql, order)?);
     }
@@ -200,13 +216,14 @@ fn answer(urls: &Urls, publication: &Publication, made: &Made) -> Value {
         tags: &publication.tags,
     });
     let url = |pact: &Published| urls.pact(&pact.publication.provider, name, number);
-    for pact in &made.pacts {
+    for (pact, contract) in made.pacts.iter().zip(&publication.contracts) {
         notices.extend(notices::about_pact(PactNotice {
             consumer: name,
             number,
             provider: &pact.publication.provider,
             url: &url(pact),
-            is_republished: pact.is_republished,
+            before: pact.before,
+            merges: contract.merges,
             events: &pact.events,
             was_verified: pact.was_verified,
             webhooks: &pact.triggered.notices,

@@ -23,6 +23,8 @@ pub(super) struct Publication {
 pub(super) struct Contract {
     pub(super) provider: String,
     pub(super) pact: ReadyPact,
+    /// Whether it is to be joined with what the version has published already.
+    pub(super) merges: bool,
 }
 
 /// Reads a publication.
@@ -193,6 +195,9 @@ fn contract(members: &Map<String, Value>, faults: &mut Vec<String>) -> Option<Co
     Some(Contract {
         provider: provider?,
         pact,
+        merges: members
+            .get("onConflict")
+            .is_some_and(|what| what == "merge"),
     })
 }
 

@@ -6,8 +6,9 @@ use treaty_core::content::content_hash;
 use super::triggering::{Trigger, Triggered};
 use crate::domain::document;
 use crate::domain::events::{Event, History, Previous, events};
+use crate::domain::merge::merge;
 use crate::domain::model::{Pacticipant, Publication, Version};
-use crate::domain::notices;
+use crate::domain::notices::{self, Before};
 use crate::domain::similar_names::similar_names;
 use crate::http::Problem;
 use crate::store::publications::{self, NewContent, Of, Pair};
@@ -41,7 +42,7 @@ impl ReadyPact {
     }
 
     /// The pact, to be known by the hash of another.
-    pub(super) fn known_as(self, other: &Self) -> Self {
+    fn known_as(self, other: &Self) -> Self {
         Self {
             hash: other.own_hash.clone(),
             ..self
@@ -97,8 +98,8 @@ pub(super) struct Order<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Published {
     pub(super) publication: Publication,
-    /// Whether the version had published this pact before.
-    pub(super) is_republished: bool,
+    /// What the version had published before.
+    pub(super) before: Before,
     /// The events that were detected.
     pub(super) events: Vec<Event>,
     /// Whether any version of the provider ever verified a pact of this consumer.
@@ -138,13 +139,37 @@ pub(super) fn conflict(sql: &mut dyn Sql, order: Order<'_>) -> SqlResult<Option<
     }))
 }
 
-/// Stores a pact that is known to have no conflict.
+/// The pact joined with what its version has published already, or why they cannot be joined.
+pub(super) fn merged(
+    sql: &mut dyn Sql,
+    order: Order<'_>,
+) -> Result<Result<ReadyPact, String>, Problem> {
+    let known = publications::find(sql, order.version.id, order.provider.id)?;
+    let Some(known) = known else {
+        return Ok(Ok(order.pact.clone()));
+    };
+    let unreadable = |error| Problem::Unreadable(format!("The pact is not JSON: {error}"));
+    let stored = publications::document(sql, known.content_id)?;
+    let stored = document::without_ids(&stored).map_err(|error| unreadable(error.to_string()))?;
+    match merge(stored, &order.pact.value) {
+        Ok(merged) => {
+            let merged = ReadyPact::read(&merged.to_string()).map_err(unreadable)?;
+            Ok(Ok(merged.known_as(order.pact)))
+        }
+        Err(conflict) => Ok(Err(format!(
+            "The interaction '{}' was published with a different request before.",
+            conflict.description
+        ))),
+    }
+}
+
+/// Stores a pact, over what the version published before.
 pub(super) fn publish(sql: &mut dyn Sql, order: Order<'_>) -> Result<Published, Problem> {
     let pair = Pair {
         consumer_id: order.consumer.id,
         provider_id: order.provider.id,
     };
-    let is_republished = publications::find(sql, order.version.id, order.provider.id)?.is_some();
+    let known = publications::find(sql, order.version.id, order.provider.id)?;
     let hash = settle_hash(sql, pair, order.pact)?;
     let new = NewContent {
         hash: &hash,
@@ -154,12 +179,20 @@ pub(super) fn publish(sql: &mut dyn Sql, order: Order<'_>) -> Result<Published, 
     publications::publish(sql, pair, order.version.id, new)?;
     let publication =
         publications::find(sql, order.version.id, order.provider.id)?.ok_or(Problem::NotFound)?;
-    let history = if is_republished {
-        History::Republished
-    } else {
-        history(sql, pair, &publication)?
+    let before = match known {
+        None => Before::Nothing,
+        Some(known) if known.content_id == publication.content_id => Before::Same,
+        Some(_) => Before::Other,
     };
-    let waiting = if is_republished {
+    let history = match before {
+        Before::Nothing => history(sql, pair, &publication)?,
+        Before::Same => History::Republished,
+        Before::Other => History::Modified {
+            consumer: publication.consumer.clone(),
+            number: publication.version_number.clone(),
+        },
+    };
+    let waiting = if before == Before::Same {
         Vec::new()
     } else {
         results::versions_without_result(sql, pair.provider_id, publication.content_id)?
@@ -173,7 +206,7 @@ pub(super) fn publish(sql: &mut dyn Sql, order: Order<'_>) -> Result<Published, 
         triggered,
         was_verified: results::any_between(sql, pair.consumer_id, pair.provider_id)?,
         publication,
-        is_republished,
+        before,
     })
 }
 

@@ -1,6 +1,8 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{TestBroker, pact, publication};
+use crate::support::{TestBroker, config, database, pact, publication};
 
 const PATH: &str = "/pacts/provider/Orders/consumer/Web";
 
@@ -76,6 +78,109 @@ async fn another_content_for_a_version_is_a_conflict_and_changes_nothing() {
     );
     let version = broker.get("/pacticipants/Web/versions/1").await.json();
     assert_eq!(version["_embedded"]["tags"], json!([]));
+}
+
+/// A broker where versions may publish another content.
+fn lenient() -> TestBroker {
+    TestBroker::open(config(database()).allow_dangerous_contract_modification(true))
+}
+
+#[tokio::test]
+async fn another_content_for_a_version_takes_the_place_of_the_first_where_that_is_allowed() {
+    let broker = lenient();
+    let first = broker.publish("Web", "1", "Orders", 1).await;
+    let answer = broker
+        .post("/contracts/publish", publication("Web", "1", "Orders", 2))
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = answer.json();
+    assert_eq!(answer["notices"][1]["type"], "warning");
+    assert_eq!(
+        texts(&answer)[..4],
+        [
+            "Updated Web version 1 with branch main",
+            "Pact with changed content published over existing content for Web version 1 and provider Orders. This is not \
+             recommended in normal circumstances and may indicate that you have not configured your Pact pipeline \
+             correctly. For more information see https://docs.pact.io/go/versioning",
+            "View the published pact at http://broker.test/pacts/provider/Orders/consumer/Web/version/1",
+            "Events detected: contract_published, contract_content_changed (pact content modified since previous \
+             publication for Web version 1)",
+        ]
+    );
+    let stored = broker.get(&format!("{PATH}/version/1")).await.json();
+    assert_ne!(
+        stored["_links"]["pb:pact-version"]["name"],
+        Value::from(first)
+    );
+    assert_eq!(answer_of(&stored, 0), &json!(2));
+    let put = broker
+        .put(&format!("{PATH}/version/1"), pact("Web", "Orders", 3))
+        .await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert_eq!(answer_of(&put.json(), 0), &json!(3));
+}
+
+#[tokio::test]
+async fn a_result_of_the_first_content_says_nothing_of_the_one_in_its_place() {
+    let broker = lenient();
+    let hash = broker.publish("Web", "1", "Orders", 1).await;
+    let result = json!({ "success": true, "providerApplicationVersion": "7" });
+    let result = broker.verify(("Web", "Orders"), &hash, result).await;
+    assert_eq!(result.status, 201, "{}", result.text);
+    let question = "/matrix?q[][pacticipant]=Web&q[][version]=1&q[][pacticipant]=Orders&q[][version]=7&latestby=cvpv";
+    let before = broker.get(question).await.json();
+    assert_eq!(before["summary"]["deployable"], true);
+    broker.publish("Web", "1", "Orders", 2).await;
+    let after = broker.get(question).await.json();
+    assert_eq!(after["summary"]["deployable"], Value::Null);
+    broker.publish("Web", "1", "Orders", 1).await;
+    let back = broker.get(question).await.json();
+    assert_eq!(back["summary"]["deployable"], true);
+}
+
+#[tokio::test]
+async fn a_publication_that_merges_adds_its_interactions_where_that_is_allowed() {
+    let other = |path: &str| {
+        let mut content = pact("Web", "Orders", 2);
+        content["interactions"][0]["description"] = json!("another question");
+        content["interactions"][0]["request"]["path"] = json!(path);
+        let mut publication = publication("Web", "1", "Orders", 2);
+        publication["contracts"][0]["content"] = json!(STANDARD.encode(content.to_string()));
+        publication["contracts"][0]["onConflict"] = json!("merge");
+        publication
+    };
+    let strict = TestBroker::new();
+    strict.publish("Web", "1", "Orders", 1).await;
+    let refused = strict.post("/contracts/publish", other("/b")).await;
+    assert_eq!(refused.status, 409);
+
+    let broker = lenient();
+    broker.publish("Web", "1", "Orders", 1).await;
+    let answer = broker.post("/contracts/publish", other("/b")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.json()["notices"][1]["type"], "success");
+    assert_eq!(
+        texts(&answer.json())[1],
+        "Pact content merged with existing content for Web version 1 and provider Orders."
+    );
+    let stored = broker.get(&format!("{PATH}/version/1")).await.json();
+    assert_eq!(
+        (answer_of(&stored, 0), answer_of(&stored, 1)),
+        (&json!(1), &json!(2))
+    );
+    let refused = broker.post("/contracts/publish", other("/c")).await;
+    assert_eq!(refused.status, 409);
+    let refused = refused.json();
+    let text = "The interaction 'another question' was published with a different request before.";
+    assert_eq!(texts(&refused), [text]);
+    assert_eq!(refused["errors"]["contracts"], json!([text]));
+    let kept = broker.get(&format!("{PATH}/version/1")).await.json();
+    assert_eq!(kept["interactions"], stored["interactions"]);
+}
+
+/// What an interaction of a pact answers.
+fn answer_of(pact: &Value, index: usize) -> &Value {
+    &pact["interactions"][index]["response"]["body"]["answer"]
 }
 
 #[tokio::test]

@@ -101,6 +101,13 @@ pub(crate) struct ServeArgs {
     pub(crate) access: AccessArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    /// Let a version publish another content for a pact that it has published; results of the old content say nothing of it
+    #[arg(
+        long,
+        env = "PACT_BROKER_ALLOW_DANGEROUS_CONTRACT_MODIFICATION",
+        value_parser = FalseyValueParser::new()
+    )]
+    pub(crate) allow_dangerous_contract_modification: bool,
     /// Never clean up
     #[arg(long, value_parser = FalseyValueParser::new())]
     pub(crate) no_clean: bool,

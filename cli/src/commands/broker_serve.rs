@@ -17,6 +17,7 @@ use crate::output::{self, Answer};
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     let mut config = Config::new(database(&args.database)?)
         .access(access(&args.access))
+        .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification)
         .clean_up(!args.no_clean)
         .clean_up_keep_days(args.clean_keep_days);
     if let Some(base_url) = &args.base_url {
