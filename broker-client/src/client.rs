@@ -183,7 +183,7 @@ impl Client {
 
     /// An answer is worth more than a deadline: where the next try would come too late, the last one counts.
     async fn try_until_answered(&self, question: &Question<'_>) -> Result<Answer, TransportError> {
-        let deadline = Instant::now() + self.timeout;
+        let started = Instant::now();
         let mut retry = 0;
         loop {
             let outcome = self.transport.exchange(self.request(question)?).await;
@@ -192,7 +192,7 @@ impl Client {
             let Some(pause) = pause.filter(|_| retry < self.retries_max) else {
                 return outcome;
             };
-            if Instant::now() + pause >= deadline {
+            if started.elapsed().saturating_add(pause) >= self.timeout {
                 return outcome;
             }
             // The pause before a repeat, never past the deadline.

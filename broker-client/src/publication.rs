@@ -80,7 +80,8 @@ pub struct BrokerNotice {
 }
 
 impl Client {
-    /// Publishes all pacts of one consumer version; the broker stores all of them or none.
+    /// Publishes all pacts of one consumer version. The broker stores all of them or none, but for those that the version
+    /// has already and that are to be merged, and on brokers before 2.86: these are stored one by one.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -119,11 +120,7 @@ impl Client {
         let answer = match self.send_repeatable(&url, &wire(publication)).await {
             Ok(answer) => answer,
             Err(refused) if publication.may_be_merged_after(&refused) => {
-                // The Pact Broker merges no pacts that come together, unless it is set up to overwrite them.
-                return match index.link("pb:publish-pact") {
-                    Ok(_) => self.publish_one_by_one(publication).await,
-                    Err(_) => Err(refused),
-                };
+                return self.merge(publication, refused).await;
             }
             Err(error) => return Err(error),
         };
@@ -137,6 +134,55 @@ impl Client {
 }
 
 impl Client {
+    /// The Pact Broker merges no pacts that come together, unless it is set up to overwrite them. So those that the version
+    /// has are merged one by one, after the others went together: whether their names may be is for the broker to say.
+    async fn merge(
+        &self,
+        publication: &PublishContracts,
+        refused: ClientError,
+    ) -> Result<Published, ClientError> {
+        if self.index().await?.link("pb:publish-pact").is_err() {
+            return Err(refused);
+        }
+        let (mut there, mut new) = (publication.clone(), publication.clone());
+        there.contracts.clear();
+        new.contracts.clear();
+        for contract in &publication.contracts {
+            if self.has_pact(publication, contract).await? {
+                there.contracts.push(contract.clone());
+            } else {
+                new.contracts.push(contract.clone());
+            }
+        }
+        if there.contracts.is_empty() {
+            return Err(refused);
+        }
+        if new.contracts.is_empty() {
+            return self.publish_one_by_one(&there).await;
+        }
+        let added = Box::pin(self.publish_contracts(&new)).await?;
+        let merged = self.publish_one_by_one(&there).await?;
+        Ok(Published {
+            notices: [added.notices, merged.notices].concat(),
+            pact_urls: [added.pact_urls, merged.pact_urls].concat(),
+            document: json!([added.document, merged.document]),
+        })
+    }
+
+    async fn has_pact(
+        &self,
+        publication: &PublishContracts,
+        contract: &ContractToPublish,
+    ) -> Result<bool, ClientError> {
+        let (consumer, version) = (&publication.pacticipant, &publication.version);
+        let url = self.pact_url(consumer, version, &contract.provider).await?;
+        match self.fetch_pact(&url).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// As brokers before 2.86 want it. The version is described first, so that no pact is without its branch and tags.
     async fn publish_one_by_one(
         &self,
@@ -160,7 +206,11 @@ impl Client {
         for tag in &publication.tags {
             self.tag_version(pacticipant, version, tag).await?;
         }
-        let mut pact_urls = Vec::new();
+        let mut published = Published {
+            notices: Vec::new(),
+            pact_urls: Vec::new(),
+            document: Value::Null,
+        };
         let mut documents = Vec::new();
         for contract in &publication.contracts {
             let names = [
@@ -175,24 +225,59 @@ impl Client {
             };
             let (document, _) = self.send(method, &url, &content(contract)?).await?;
             let itself = document.link("self").ok();
-            pact_urls.push(itself.map_or_else(|| url.to_string(), |link| link.href));
+            let itself = itself.map_or_else(|| url.to_string(), |link| link.href);
+            published.pact_urls.push(itself);
+            published.notices.push(stored(publication, contract));
             documents.push(document.body);
         }
-        let text = |contract: &ContractToPublish| {
-            format!(
-                "Pact successfully published for {pacticipant} version {version} and provider {}.",
-                contract.provider
-            )
+        published.document = Value::Array(documents);
+        published
+            .notices
+            .extend(self.keep_build(publication).await?);
+        Ok(published)
+    }
+
+    /// Keeps the URL of the build with its version, which is there by now; or the warning that the broker has no place for
+    /// it.
+    async fn keep_build(
+        &self,
+        publication: &PublishContracts,
+    ) -> Result<Option<BrokerNotice>, ClientError> {
+        let Some(build_url) = &publication.build_url else {
+            return Ok(None);
         };
-        let notice = |contract| BrokerNotice {
-            kind: "success".to_owned(),
-            text: text(contract),
+        let lost = || BrokerNotice {
+            kind: "warning".to_owned(),
+            text: format!("The broker did not take the URL of the build, {build_url}."),
         };
-        Ok(Published {
-            notices: publication.contracts.iter().map(notice).collect(),
-            pact_urls,
-            document: Value::Array(documents),
-        })
+        let index = self.index().await?;
+        let Ok(link) = index.link("pb:pacticipant-version") else {
+            return Ok(Some(lost()));
+        };
+        let names = [
+            ("pacticipant", publication.pacticipant.as_str()),
+            ("version", publication.version.as_str()),
+        ];
+        let url = index.follow(&link, &names)?;
+        match self.change(&url, &json!({ "buildUrl": build_url })).await {
+            Ok(_) => Ok(None),
+            // Brokers that know versions only as what was published.
+            Err(error) if error.status() == Some(StatusCode::METHOD_NOT_ALLOWED) => {
+                Ok(Some(lost()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn stored(publication: &PublishContracts, contract: &ContractToPublish) -> BrokerNotice {
+    let (pacticipant, version) = (&publication.pacticipant, &publication.version);
+    BrokerNotice {
+        kind: "success".to_owned(),
+        text: format!(
+            "Pact successfully published for {pacticipant} version {version} and provider {}.",
+            contract.provider
+        ),
     }
 }
 

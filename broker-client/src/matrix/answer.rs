@@ -91,6 +91,19 @@ pub struct RowResult {
     pub url: Option<String>,
 }
 
+impl CanIDeploy {
+    /// The verdict, as far as the answer bears it: of a list that may be cut there is no yes.
+    #[must_use]
+    pub fn deployable(&self) -> Option<bool> {
+        let yes = self.summary.deployable == Some(true);
+        if yes && self.truncated {
+            None
+        } else {
+            self.summary.deployable
+        }
+    }
+}
+
 impl Client {
     /// Asks whether the versions go together.
     ///

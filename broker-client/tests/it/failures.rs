@@ -92,19 +92,31 @@ async fn what_may_have_been_done_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_wish_to_be_left_alone_for_longer_than_the_deadline_is_the_answer() {
-    let fake = Fake::with_links(&[ENVIRONMENTS]).on_text(
-        "GET",
-        PATH,
-        429,
-        &[("retry-after", "3600")],
-        "busy",
-    );
-    let error = fake.client().environments().await.unwrap_err();
-    assert_eq!(error.status().map(|s| s.as_u16()), Some(429));
-    assert_eq!(
-        error.remedy(),
-        "try again later: the broker has too much to do"
-    );
+    for wish in ["3600", "18446744073709551615"] {
+        let fake = Fake::with_links(&[ENVIRONMENTS]).on_text(
+            "GET",
+            PATH,
+            429,
+            &[("retry-after", wish)],
+            "busy",
+        );
+        let error = fake.client().environments().await.unwrap_err();
+        assert_eq!(error.status().map(|s| s.as_u16()), Some(429));
+        assert_eq!(
+            error.remedy(),
+            "try again later: the broker has too much to do"
+        );
+    }
+}
+
+#[tokio::test]
+async fn patience_may_be_without_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let options = Options::default().timeout(Duration::MAX);
+    let asked = Client::new(&url, options).unwrap().environments().await;
+    assert!(matches!(asked, Err(ClientError::Unreachable { .. })));
 }
 
 #[tokio::test]
