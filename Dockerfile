@@ -1,7 +1,9 @@
 # The command `treaty` alone in an image: a static binary and the certificates that it trusts.
 #   docker build --tag treaty .
-#   docker run --rm --publish 9292:9292 --volume broker:/data treaty \
-#     broker serve --host 0.0.0.0 --database-url sqlite:/data/broker.sqlite
+#   docker run --rm --publish 9292:9292 --volume broker:/data \
+#     --env TREATY_BASIC_AUTH_USERNAME=ci --env TREATY_BASIC_AUTH_PASSWORD=secret \
+#     treaty broker serve --host 0.0.0.0 --database-url sqlite:/data/broker.sqlite
+# The broker asks for the user and the password; the process in the container is nobody, and may write below /data alone.
 FROM rust:1.95-alpine AS build
 # Alpine's own target is musl, and its binaries are static; the C compiler is for SQLite, Oniguruma and ring.
 # hadolint ignore=DL3018 - Alpine keeps no old versions, so a pinned one is soon gone.

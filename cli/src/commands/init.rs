@@ -37,7 +37,10 @@ pub(crate) fn run(args: &InitArgs) -> Result<Answer, Failure> {
             "# broker-base-url = \"https://broker.example.com\"",
         ),
     };
-    let files = [(FILE_NAME, settings), (path, template.to_owned())];
+    // A text of JSON is one of YAML, too.
+    let name = serde_json::Value::from(pacticipant.as_str()).to_string();
+    let steps = template.replace("{pacticipant}", &name);
+    let files = [(FILE_NAME, settings), (path, steps)];
     let mut lines = Vec::new();
     let mut written = Vec::new();
     for (path, text) in files {

@@ -23,6 +23,7 @@ mod mock; // treaty mock
 mod no_plugins; // treaty verify: a plugin that this build does not run
 mod pacticipants; // pacticipants and their labels
 mod pacts; // pacts and provider states that a broker has
+mod pipeline; // what runs the command in pipelines: init's files, the action, the image's example
 #[path = "../../../broker/tests/it/postgres_server.rs"]
 mod postgres_server; // a server for those tests that need one
 mod provider; // a provider for a test

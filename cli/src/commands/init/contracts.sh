@@ -3,7 +3,7 @@
 # Version, branch and build URL are found in the variables of the build machine, or in git.
 set -eu
 pacticipant=$(sed -n 's/^pacticipant = "\(.*\)"$/\1/p' treaty.toml)
-version=$(git rev-parse --short HEAD)
+version=$(git rev-parse HEAD)
 
 # A consumer: its tests write the pacts, and the broker gets them.
 # cargo test
