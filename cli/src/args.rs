@@ -3,6 +3,7 @@
 
 mod broker;
 mod broker_admin;
+mod broker_or_url;
 mod can_i_deploy;
 #[cfg(test)]
 mod commands_page;
@@ -35,6 +36,7 @@ pub(crate) use broker::BrokerArgs;
 pub(crate) use broker_admin::{
     AdminArgs, AuditArgs, CleanArgs, CreateTokenArgs, RevokeTokenArgs, TokenCommand,
 };
+pub(crate) use broker_or_url::BrokerOrUrlArgs;
 pub(crate) use can_i_deploy::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs};
 pub(crate) use contracts::{DiffArgs, MatrixArgs, StatusArgs, WhoUsesArgs};
 pub(crate) use lint::{LintArgs, LintOutput};
@@ -54,12 +56,13 @@ pub(crate) use setup::{CompletionsArgs, InitArgs, LoginArgs, ManArgs, Pipeline};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
-/// The command line with the variables of `treaty broker serve`: `TREATY_` and the flag, as in `TREATY_DATABASE_URL`,
-/// before the one that the Pact Broker has for it.
+/// The command line. What `treaty broker serve` takes has a variable of its own: `TREATY_` and the flag, as in
+/// `TREATY_DATABASE_URL`, which goes before the one that the Pact Broker has for it. An empty variable is none.
 pub(crate) fn command_line() -> clap::Command {
-    Args::command().mut_subcommand("broker", |broker| {
+    let command = Args::command().mut_subcommand("broker", |broker| {
         broker.mut_subcommand("serve", |serve| serve.mut_args(with_variable))
-    })
+    });
+    without_empty_variables(command)
 }
 
 fn with_variable(arg: clap::Arg) -> clap::Arg {
@@ -67,12 +70,23 @@ fn with_variable(arg: clap::Arg) -> clap::Arg {
         return arg;
     };
     let name = format!("TREATY_{}", flag.replace('-', "_").to_uppercase());
-    let has_other = arg.get_env().is_some_and(|other| *other != *name);
+    let has_other = arg.get_env().is_some();
     if environment::variable(&name).is_some() || !has_other {
         arg.env(name).hide_env_values(true).hide_env(has_other)
     } else {
         arg
     }
+}
+
+/// A build machine sets the variables that it has no value for, too.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let filled = |arg: clap::Arg| match arg.get_env() {
+        Some(name) if environment::is_empty(name) => arg.env(None::<&str>),
+        _ => arg,
+    };
+    command
+        .mut_args(filled)
+        .mut_subcommands(without_empty_variables)
 }
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed

@@ -43,12 +43,26 @@ fn is_database(url: &str) -> bool {
         .any(|scheme| url.starts_with(scheme))
 }
 
-/// A client for a URL that may be a broker's, so that the broker's credentials go there.
+/// A client for a URL: the broker's, with its credentials, where the URL is one of the broker's; for anybody else one that
+/// knows no more than the token that is kept for them.
 pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failure> {
-    let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
-    let mut args = args.clone();
-    args.broker_base_url = Some(origin.unwrap_or_else(|_| url.to_owned()));
-    open(&args)
+    let origin = |url: &str| Url::parse(url).map(|url| url.origin());
+    let (theirs, ours) = (origin(url), args.named().map(origin));
+    match (theirs, ours) {
+        (Ok(theirs), Some(Ok(ours))) if theirs == ours => open(args),
+        (Ok(theirs), _) => {
+            let stranger = BrokerArgs {
+                broker_username: None,
+                broker_password: None,
+                broker_token: None,
+                custom_header: Vec::new(),
+                ..args.clone()
+            };
+            let theirs = theirs.ascii_serialization();
+            Ok(Client::new(&theirs, options(url, &stranger)?)?)
+        }
+        (Err(_), _) => Ok(Client::new(url, Options::default())?),
+    }
 }
 
 /// The database of the working directory; none on a build machine, where it would vanish with the build.
@@ -82,13 +96,14 @@ fn options(url: &str, args: &BrokerArgs) -> Result<Options, Failure> {
     let mut options = Options::default().timeout(timeout);
     let token = args.broker_token.clone().filter(|text| !text.is_empty());
     let user = args.broker_username.clone().filter(|text| !text.is_empty());
-    options.auth = match (token, user) {
+    let password = args.broker_password.clone();
+    let password = password.filter(|text| !text.is_empty());
+    // A user name alone is often in treaty.toml, and proves nothing.
+    let kept = || credentials::token(url).filter(|_| password.is_none());
+    options.auth = match (token.or_else(kept), user) {
         (Some(token), _) => Some(Auth::Bearer(token)),
-        (None, Some(user)) => Some(Auth::Basic {
-            user,
-            password: args.broker_password.clone(),
-        }),
-        (None, None) => credentials::token(url).map(Auth::Bearer),
+        (None, Some(user)) => Some(Auth::Basic { user, password }),
+        (None, None) => None,
     };
     for header in &args.custom_header {
         options = options.header(&header.name, &header.value);

@@ -20,11 +20,17 @@ pub(crate) fn file() -> Option<PathBuf> {
     Some(directory?.join("treaty").join("credentials.toml"))
 }
 
-/// The token that is kept for the broker, if one is.
-pub(crate) fn token(broker: &str) -> Option<String> {
+/// The token that is kept for the broker at the URL, or that the URL is one of; of several, the one that says most.
+pub(crate) fn token(url: &str) -> Option<String> {
     let table = read(&file()?).ok()?;
-    let token = table.get(&key(broker))?.get("token")?;
-    token.as_str().map(str::to_owned)
+    let url = key(url);
+    let is_below = |broker: &str| {
+        let rest = url.strip_prefix(broker);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    let kept = table.iter().filter(|(broker, _)| is_below(broker));
+    let (_, entry) = kept.max_by_key(|(broker, _)| broker.len())?;
+    entry.get("token")?.as_str().map(str::to_owned)
 }
 
 /// Keeps the token for the broker, or forgets the one that is kept; tells the file.

@@ -1,5 +1,6 @@
 //! What the command reads from its environment besides the variables that stand in for flags.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Set on build machines, by all of them.
@@ -35,6 +36,11 @@ pub(crate) fn matching_engine_warning() -> Option<String> {
     Some(format!(
         "{MATCHING_ENGINE}={value} is set: it changes how pacts are compared, and results may differ from those of other machines; unset it"
     ))
+}
+
+/// Whether the variable is set to nothing.
+pub(crate) fn is_empty(name: &OsStr) -> bool {
+    std::env::var_os(name).is_some_and(|value| value.is_empty())
 }
 
 /// A variable's value, unless it is empty.

@@ -46,6 +46,14 @@ pub(crate) enum Failure {
     /// The process that has the mock servers does not answer.
     #[error("the process of the mock servers does not answer")]
     NoMockProcess(#[source] reqwest::Error),
+    /// Somebody else answers where the process of the mock servers should be.
+    #[error("what answers at {url} is no process of mock servers: {what}")]
+    NotMockProcess {
+        /// What was asked.
+        url: String,
+        /// What came back.
+        what: String,
+    },
     /// The file that all commands share cannot be used.
     #[error("{} cannot be used: {what}", path.display())]
     Settings {
@@ -202,6 +210,7 @@ impl Failure {
             | Self::Listen { .. }
             | Self::ListenAt { .. }
             | Self::NoMockProcess(_)
+            | Self::NotMockProcess { .. }
             | Self::Start(_)
             | Self::Write { .. }
             | Self::Stale(_)
@@ -223,6 +232,9 @@ impl Failure {
                 "correct the file; treaty init in an empty directory writes a good one"
             }
             Self::NoMockProcess(_) => "start it: treaty mock start",
+            Self::NotMockProcess { .. } => {
+                "name with --host and --port where treaty mock start says that it listens"
+            }
             Self::Listen { .. }
             | Self::ListenAt { .. }
             | Self::Start(StartError::Listen { .. }) => {

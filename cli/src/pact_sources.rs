@@ -52,7 +52,7 @@ impl PactSources {
             found.push(in_file(&path.to_string_lossy())?);
         }
         for url in &self.urls {
-            found.push(at_url(url, &self.broker).await?);
+            found.push(at_url(url, &self.broker.or_at(url)).await?);
         }
         if self.from_broker {
             let client = broker_access::open(&self.broker)?;

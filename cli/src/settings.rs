@@ -108,7 +108,8 @@ fn default(command: Command, id: &'static str, value: &str) -> Command {
         let mut arguments = command.get_arguments();
         arguments.any(|argument| argument.get_id().as_str() == wanted)
     };
-    if !has(id) {
+    // The user of a webhook is another one.
+    if !has(id) || (id == "user" && !has("broker_url")) {
         return command;
     }
     // Where pacts are named, they are meant, and not the broker's beside them.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use clap::builder::FalseyValueParser;
+use url::Url;
 
 use super::LogLevel;
 
@@ -101,6 +102,16 @@ impl BrokerArgs {
             LogLevel::Debug
         } else {
             self.log_level
+        }
+    }
+
+    /// The same; if no broker is named, for the host of the URL: then that is whom the credentials are for.
+    pub(crate) fn or_at(&self, url: &str) -> Self {
+        let origin = Url::parse(url).map(|url| url.origin().ascii_serialization());
+        let named = self.named().map(str::to_owned);
+        Self {
+            broker_base_url: named.or_else(|| origin.ok()),
+            ..self.clone()
         }
     }
 

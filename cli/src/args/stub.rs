@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 use treaty_core::names::EnvironmentName;
 
-use super::{BrokerArgs, LogLevel};
+use super::{BrokerArgs, BrokerOrUrlArgs, LogLevel};
 
 /// Serves the answers of pacts until it is interrupted, as a provider would give them. Its one line on stdout says where.
 #[derive(Debug, Clone, Args)]
@@ -76,48 +76,8 @@ pub(crate) struct StubPactArgs {
     /// How the names of pact files in a --dir end
     #[arg(short = 'e', long, default_value = "json", value_name = "EXTENSION")]
     pub(crate) extension: String,
-    /// URL of a pact; may be repeated
-    #[arg(short = 'u', long)]
-    pub(crate) url: Vec<String>,
-    /// The broker whose latest pacts to serve: http(s)://HOST[/PREFIX], or sqlite:PATH for one in a file [default, if there are no other pacts: .treaty/broker.sqlite]
-    #[arg(
-        short = 'b',
-        long,
-        visible_alias = "broker-base-url",
-        env = "PACT_BROKER_BASE_URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) broker_url: Option<String>,
-    /// User name for the broker or URL, or NAME:PASSWORD
-    #[arg(
-        long,
-        visible_alias = "broker-username",
-        env = "PACT_BROKER_USERNAME",
-        hide_env_values = true,
-        value_name = "NAME"
-    )]
-    pub(crate) user: Option<String>,
-    /// Password for the broker or URL
-    #[arg(
-        long,
-        visible_alias = "broker-password",
-        env = "PACT_BROKER_PASSWORD",
-        hide_env_values = true
-    )]
-    pub(crate) password: Option<String>,
-    /// Token for the broker or URL
-    #[arg(
-        short = 't',
-        long,
-        visible_alias = "broker-token",
-        env = "PACT_BROKER_TOKEN",
-        hide_env_values = true
-    )]
-    pub(crate) token: Option<String>,
-    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up [default: 3]
-    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", value_name = "N")]
-    pub(crate) retries: Option<u32>,
+    #[command(flatten)]
+    pub(crate) of_broker: BrokerOrUrlArgs,
     /// Trust any certificate of the broker or URL
     #[arg(long)]
     pub(crate) insecure_tls: bool,
@@ -130,20 +90,11 @@ pub(crate) struct StubPactArgs {
 }
 
 impl StubPactArgs {
-    /// The same, as the other commands have it.
+    /// The broker, as the other commands have it.
     pub(crate) fn broker(&self) -> BrokerArgs {
-        let (user, password) = match self.user.as_deref().and_then(|user| user.split_once(':')) {
-            Some((user, password)) => (Some(user.to_owned()), Some(password.to_owned())),
-            None => (self.user.clone(), self.password.clone()),
-        };
         BrokerArgs {
-            broker_base_url: self.broker_url.clone(),
-            broker_username: user,
-            broker_password: password,
-            broker_token: self.token.clone(),
-            retries: self.retries,
             skip_ssl_verification: self.insecure_tls,
-            ..BrokerArgs::default()
+            ..self.of_broker.broker()
         }
     }
 }

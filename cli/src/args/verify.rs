@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
-use super::broker::{BrokerArgs, Header};
-use super::{ReportArgs, RunArgs, WayArgs};
+use super::broker::Header;
+use super::{BrokerOrUrlArgs, ReportArgs, RunArgs, WayArgs};
 
 /// Replays pacts against a provider that is running, and says whether it keeps them.
 #[derive(Debug, Clone, Args)]
@@ -47,19 +47,8 @@ pub(crate) struct PactArgs {
     /// Directory of pact files; may be repeated
     #[arg(short = 'd', long)]
     pub(crate) dir: Vec<PathBuf>,
-    /// URL of a pact; may be repeated
-    #[arg(short = 'u', long)]
-    pub(crate) url: Vec<String>,
-    /// The broker: http(s)://HOST[/PREFIX], or sqlite:PATH for one in a file [default, if there are no other pacts: .treaty/broker.sqlite]
-    #[arg(
-        short = 'b',
-        long,
-        visible_alias = "broker-base-url",
-        env = "PACT_BROKER_BASE_URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub(crate) broker_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) of_broker: BrokerOrUrlArgs,
     /// URL of the one pact of the broker to verify, as a webhook of the broker gives it; PACT_URL stands in for it
     #[arg(
         long,
@@ -68,52 +57,9 @@ pub(crate) struct PactArgs {
         value_name = "URL"
     )]
     pub(crate) webhook_callback_url: Option<String>,
-    /// User name for the broker or URL
-    #[arg(
-        long,
-        visible_alias = "broker-username",
-        env = "PACT_BROKER_USERNAME",
-        hide_env_values = true,
-        value_name = "NAME"
-    )]
-    pub(crate) user: Option<String>,
-    /// Password for the broker or URL
-    #[arg(
-        long,
-        visible_alias = "broker-password",
-        env = "PACT_BROKER_PASSWORD",
-        hide_env_values = true
-    )]
-    pub(crate) password: Option<String>,
-    /// Token for the broker or URL
-    #[arg(
-        short = 't',
-        long,
-        visible_alias = "broker-token",
-        env = "PACT_BROKER_TOKEN",
-        hide_env_values = true
-    )]
-    pub(crate) token: Option<String>,
-    /// How often a request that changes nothing is repeated when the broker answers 5xx or hangs up [default: 3]
-    #[arg(long, env = "PACT_BROKER_HTTP_RETRIES", value_name = "N")]
-    pub(crate) retries: Option<u32>,
     /// It is as it should be that there is no pact
     #[arg(long)]
     pub(crate) ignore_no_pacts_error: bool,
-}
-
-impl PactArgs {
-    /// The same, as the other commands have it.
-    pub(crate) fn broker(&self) -> BrokerArgs {
-        BrokerArgs {
-            broker_base_url: self.broker_url.clone(),
-            broker_username: self.user.clone(),
-            broker_password: self.password.clone(),
-            broker_token: self.token.clone(),
-            retries: self.retries,
-            ..BrokerArgs::default()
-        }
-    }
 }
 
 /// Where the provider is, and how it gets into its states.

@@ -103,13 +103,13 @@ pub(crate) enum Decision {
 
 impl Decision {
     fn of(answer: &CanIDeploy, args: &QuestionArgs) -> Self {
-        match answer.summary.deployable {
-            Some(true) if answer.truncated => Self::CutShort,
+        match answer.deployable() {
             Some(true) if args.require_verified && answer.summary.success == 0 => {
                 Self::NothingVerified
             }
             Some(true) => Self::Deployable,
             Some(false) => Self::NotDeployable,
+            None if answer.summary.deployable.is_some() => Self::CutShort,
             None => Self::NotKnownYet,
         }
     }

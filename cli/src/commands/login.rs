@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Read};
 
 use serde_json::json;
+use url::Url;
 
 use crate::args::LoginArgs;
 use crate::broker_access;
@@ -19,6 +20,13 @@ pub(crate) async fn run(args: &LoginArgs) -> Result<Answer, Failure> {
             "name it with --broker-base-url or PACT_BROKER_BASE_URL: http(s)://HOST",
         )
     })?;
+    let has_user = |url: &Url| !url.username().is_empty() || url.password().is_some();
+    if Url::parse(broker).is_ok_and(|url| has_user(&url)) {
+        return Err(Failure::usage(
+            "the broker's URL holds a user name or a password, which would be kept where everything shows it",
+            "leave out what stands before the @",
+        ));
+    }
     let token = if args.forget {
         None
     } else {

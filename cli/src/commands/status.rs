@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &StatusArgs) -> Result<Answer, Failure> {
     let documents = outlooks.iter().map(|outlook| {
         json!({
             "environment": outlook.environment, "versions": outlook.there,
-            "deployable": outlook.answer.summary.deployable,
+            "deployable": outlook.answer.deployable(),
             "canIDeploy": outlook.answer.document,
         })
     });

@@ -28,12 +28,16 @@ fn environment(outlook: &Outlook, number: &str) -> String {
     if is_there(outlook, number) {
         return lines.remove(0);
     }
-    lines.push(match outlook.answer.summary.deployable {
+    lines.push(match outlook.answer.deployable() {
         Some(true) => format!("  {number} can go there"),
         Some(false) => format!("  {number} cannot go there"),
+        None if outlook.answer.truncated => format!(
+            "  whether {number} can go there cannot be said: the broker's list ends after {} rows",
+            outlook.answer.rows.len()
+        ),
         None => format!("  {number} cannot go there yet: results are missing"),
     });
-    if outlook.answer.summary.deployable != Some(true) {
+    if outlook.answer.deployable() != Some(true) {
         let obstacles = obstacles(&outlook.question, &outlook.answer);
         lines.extend(obstacles.iter().map(Obstacle::text));
     }
@@ -54,7 +58,7 @@ fn next(name: &PacticipantName, number: &str, outlooks: &[Outlook]) -> String {
         .collect();
     let free = away
         .iter()
-        .find(|one| one.answer.summary.deployable == Some(true));
+        .find(|one| one.answer.deployable() == Some(true));
     match (free, away.first()) {
         (Some(free), _) => format!(
             "next: deploy it to {0}, then: treaty record-deployment --pacticipant {name} --version {number} --environment {0}",

@@ -106,6 +106,23 @@ fn a_certificate_that_is_given_is_trusted() {
 }
 
 #[test]
+fn those_who_replay_and_stub_pacts_trust_it_too() {
+    let own = certificate(2090);
+    let url = broker(&own, None);
+    let place = Place::new();
+    place.write("ca.pem", &pem(&own).0);
+    for line in ["stub", "verify -n B --provider-base-url http://127.0.0.1:1"] {
+        let told = place.run(&format!("{line} -b {url} --ssl-certificate ca.pem"));
+        let told = format!("{}{}", told.stdout, told.stderr);
+        assert!(told.contains("has no link"), "{told}");
+    }
+    place
+        .run(&format!("stub --url {url} --insecure-tls"))
+        .ends_with(2)
+        .complains("is not a pact");
+}
+
+#[test]
 fn an_expired_certificate_is_told_as_such() {
     let own = certificate(2021);
     let url = broker(&own, None);

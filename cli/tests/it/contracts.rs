@@ -1,11 +1,14 @@
 //! `treaty diff`, `treaty who-uses`, `treaty matrix`, `treaty status`.
 
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::broker;
 use crate::command::Place;
 use crate::golden;
 use crate::provider;
+use crate::verify_flags;
 
 fn user(members: &Value) -> Value {
     let like = json!({ "combine": "AND", "matchers": [{ "match": "type" }] });
@@ -109,6 +112,26 @@ fn two_versions_in_a_broker_are_compared() {
         let line = "diff 1 3 --consumer OrderService --provider UserService";
         place.run(line).ends_with(3).complains("404");
     });
+}
+
+#[test]
+fn the_brokers_credentials_go_to_the_broker_alone() {
+    let document: Value = serde_json::from_str(&old()).unwrap();
+    let (broker, log) = verify_flags::listener(200, document.clone());
+    let (stranger, others) = verify_flags::listener(200, document);
+    for who in [
+        "-k s3cret",
+        "-u user -p s3cret",
+        "--custom-header X-Team:s3cret",
+    ] {
+        Place::new()
+            .run(&format!("diff {broker}/1 {stranger}/2 -b {broker}/ {who}"))
+            .ends_with(0);
+        let (ours, theirs) = (verify_flags::asked(&log), verify_flags::asked(&others));
+        assert_eq!(ours.len() + theirs.len(), 2);
+        assert_ne!(ours[0], "GET /1   ", "{who}");
+        assert_eq!(theirs[0], "GET /2   ", "{who}");
+    }
 }
 
 #[test]
@@ -234,6 +257,44 @@ fn the_status_leads_from_a_first_publication_to_a_deployment() {
             .json();
         assert_eq!(json["environments"][0]["versions"], json!(["1.8.0"]));
     });
+}
+
+#[test]
+fn a_list_that_is_cut_makes_no_status_a_yes() {
+    let row = json!({"consumer": {"name": "OrderService", "version": {"number": "1"}}, "provider": {"name": "P"}});
+    let matrix =
+        json!({"summary": {"deployable": true, "success": 1000}, "matrix": vec![row; 1000]});
+    let links = json!({"_links": {
+        "pb:environments": {"href": "/environments"},
+        "pb:environment": {"href": "/environments/{uuid}"},
+        "pb:pacticipant-version": {"href": "/versions/{pacticipant}/{version}"},
+    }});
+    let environment = json!({"uuid": "1", "name": "production"});
+    let all = json!({"_embedded": {"environments": [environment]}});
+    let none = json!({"_embedded": {"deployedVersions": [], "releasedVersions": []}});
+    let one = json!({"uuid": "1", "name": "production", "_links": {
+        "pb:currently-deployed-deployed-versions": {"href": "/there"},
+        "pb:currently-supported-released-versions": {"href": "/there"},
+    }});
+    let answer = |document: Value| get(async || Json(document));
+    let place = broker::fake(
+        Router::new()
+            .route("/", answer(links))
+            .route("/matrix", answer(matrix))
+            .route("/versions/OrderService/1", answer(json!({"number": "1"})))
+            .route("/environments", answer(all))
+            .route("/environments/1", answer(one))
+            .route("/there", answer(none)),
+    );
+    place
+        .run("status -a OrderService -e 1")
+        .ends_with(0)
+        .says("whether 1 can go there cannot be said: the broker's list ends after 1000 rows")
+        .says("next: clear what stands in the way");
+    let told = place
+        .run("status -a OrderService -e 1 -o json")
+        .ends_with(0);
+    assert_eq!(told.json()["environments"][0]["deployable"], Value::Null);
 }
 
 #[test]

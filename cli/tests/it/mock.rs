@@ -3,10 +3,13 @@
 use std::io::{BufRead, Read, Write};
 use std::net::TcpStream;
 
+use axum::Router;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::broker::Served;
 use crate::command::{Place, Told};
+use crate::provider;
 
 fn place() -> Place {
     let place = Place::new();
@@ -132,6 +135,39 @@ fn the_pact_is_written_in_the_version_that_is_asked_for() {
         .ends_with(0);
     let written = std::fs::read_to_string(place.path("Web-Users.json")).unwrap();
     assert!(written.contains("3.0.0"), "{written}");
+}
+
+#[test]
+fn somebody_else_who_answers_is_no_process_of_mock_servers() {
+    for status in [200, 500] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let url = provider::serve(Router::new().fallback(async move || (status, "hello")));
+        let port = url.rsplit(':').next().unwrap();
+        let place = place();
+        for line in ["list", "create -f web-users.json", "verify -i x"] {
+            place
+                .run(&format!("mock {line} --host 127.0.0.1 --port {port}"))
+                .ends_with(3)
+                .complains("is no process of mock servers");
+        }
+        for line in ["shutdown -i x", "shutdown-master -k x"] {
+            let told = place.run(&format!("mock {line} --host 127.0.0.1 --port {port}"));
+            assert_eq!(
+                told.code,
+                if status.is_success() { 0 } else { 3 },
+                "{told:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pact_may_be_as_large_as_a_broker_takes_it() {
+    let place = place();
+    let pact = std::fs::read_to_string(place.path("web-users.json")).unwrap();
+    place.write("large.json", &format!("{pact}{}", " ".repeat(3_000_000)));
+    let process = Process::start(&place, "");
+    process.run("create -f large.json").ends_with(0);
 }
 
 #[test]

@@ -106,6 +106,41 @@ fn the_file_is_found_above_the_working_directory_and_its_paths_are_its_own() {
 }
 
 #[test]
+fn the_user_of_the_file_is_the_brokers_and_no_webhooks() {
+    let place = Place::new();
+    place.write(
+        "treaty.toml",
+        "broker-base-url = \"sqlite:b.sqlite\"\nbroker-username = \"ci\"\n",
+    );
+    let line = "create-webhook https://ci.example/run -X POST --contract-published -o json";
+    let told = place.run(line).ends_with(0);
+    assert_eq!(told.json()["request"].get("username"), None, "{told:?}");
+    let told = place.run(&format!("{line} --user robot")).ends_with(0);
+    assert_eq!(told.json()["request"]["username"], "robot");
+}
+
+#[test]
+fn a_variable_that_is_empty_is_not_set() {
+    let mut place = Place::new();
+    for name in [
+        "PACT_BROKER_HTTP_RETRIES",
+        "PACT_BROKER_USERNAME",
+        "SSL_TRUST_STORE",
+    ] {
+        place.set(name, "");
+    }
+    place
+        .run("list-environments -b sqlite:b.sqlite")
+        .ends_with(0);
+    place.set("PACT_BROKER_WEBHOOK_RETRY_SCHEDULE", "first");
+    place.set("TREATY_WEBHOOK_RETRY_SCHEDULE", "");
+    let line = "broker serve -d sqlite::memory: --port 0";
+    place.run(line).ends_with(2).complains("`first`");
+    place.set("TREATY_WEBHOOK_RETRY_SCHEDULE", "second");
+    place.run(line).ends_with(2).complains("`second`");
+}
+
+#[test]
 fn a_file_that_cannot_be_used_is_told_with_the_place() {
     let place = Place::new();
     for (text, told) in [
@@ -200,6 +235,17 @@ fn a_token_that_the_broker_takes_is_kept_for_this_person_alone_and_used() {
         .ends_with(2)
         .complains("there is no pact to look at");
 
+    // Neither a user name alone nor a pact of the broker's makes it another broker.
+    place.write("treaty.toml", "broker-username = \"ci\"\n");
+    place
+        .run(&format!("{question} {broker}"))
+        .ends_with(2)
+        .complains("there is no pact to look at");
+    place
+        .run(&format!("diff {broker}/ {broker}/ -b http://127.0.0.1:1"))
+        .ends_with(2)
+        .complains("is not a pact");
+
     place
         .run("login --forget")
         .ends_with(0)
@@ -219,6 +265,17 @@ fn a_token_is_for_a_broker_that_is_served() {
         .run("login -b sqlite:x.sqlite")
         .ends_with(2)
         .complains("a token is for a broker that is served");
+}
+
+#[test]
+fn a_url_with_a_password_is_not_kept() {
+    let (code, told) = sent(
+        &Place::new(),
+        &["login", "-b", "http://u:s3cret@b.test"],
+        "t\n",
+    );
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("leave out what stands before the @") && !told.contains("s3cret"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::command::Place;
 use crate::provider::serve;
 
 /// Each request in a line: method, path and query, the headers that the tests are about, the body.
-type Log = Arc<Mutex<Vec<String>>>;
+pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
 async fn listen(
     State((log, status, answer)): State<(Log, StatusCode, Value)>,
@@ -34,14 +34,14 @@ async fn listen(
 }
 
 /// Somebody who gives this answer to everything.
-fn listener(status: u16, answer: Value) -> (String, Log) {
+pub(crate) fn listener(status: u16, answer: Value) -> (String, Log) {
     let log = Log::default();
     let status = StatusCode::from_u16(status).unwrap();
     let state = (Arc::clone(&log), status, answer);
     (serve(Router::new().fallback(listen).with_state(state)), log)
 }
 
-fn asked(log: &Log) -> Vec<String> {
+pub(crate) fn asked(log: &Log) -> Vec<String> {
     std::mem::take(&mut log.lock().unwrap())
 }
 

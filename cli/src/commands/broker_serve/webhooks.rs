@@ -12,13 +12,6 @@ use crate::error::Failure;
 /// The key itself. It has no flag, because the list of processes shows flags to everybody.
 const SECRET_KEY: &str = "TREATY_SECRET_KEY";
 
-/// The Pact Broker's own names for the same settings.
-const METHODS: &str = "PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST";
-const SCHEMES: &str = "PACT_BROKER_WEBHOOK_SCHEME_WHITELIST";
-const HOSTS: &str = "PACT_BROKER_WEBHOOK_HOST_WHITELIST";
-const RETRY_SCHEDULE: &str = "PACT_BROKER_WEBHOOK_RETRY_SCHEDULE";
-const SUCCESS_CODES: &str = "PACT_BROKER_WEBHOOK_HTTP_CODE_SUCCESS";
-
 /// Adds to a configuration what webhooks may do.
 pub(super) fn configure(mut config: Config, args: &SendingArgs) -> Result<Config, Failure> {
     if let Some(key) = secret_key(args)? {
@@ -29,47 +22,43 @@ pub(super) fn configure(mut config: Config, args: &SendingArgs) -> Result<Config
 
 fn settings(args: &SendingArgs) -> Result<WebhookSettings, Failure> {
     let mut settings = WebhookSettings::default();
-    if let Some(methods) = items(args.webhook_methods.as_ref(), METHODS) {
+    if let Some(methods) = items(args.webhook_methods.as_deref()) {
         let methods = methods.iter().map(|method| method.to_ascii_uppercase());
         settings = settings.methods(methods.collect());
     }
-    if let Some(schemes) = items(args.webhook_schemes.as_ref(), SCHEMES) {
+    if let Some(schemes) = items(args.webhook_schemes.as_deref()) {
         settings = settings.schemes(schemes);
     }
-    if let Some(hosts) = items(args.webhook_hosts.as_ref(), HOSTS) {
+    if let Some(hosts) = items(args.webhook_hosts.as_deref()) {
         let hosts = hosts.iter().map(|host| HostPattern::parse(host));
         let hosts = hosts.collect::<Result<_, _>>().map_err(|error| {
-            let fix = format!("correct --webhook-hosts or {HOSTS}");
+            let fix = "correct --webhook-hosts or its variable";
             Failure::usage(error.to_string(), fix)
         })?;
         settings = settings.hosts(hosts);
     }
-    if let Some(seconds) = items(args.webhook_retry_schedule.as_ref(), RETRY_SCHEDULE) {
-        let seconds = numbers::<u64>(&seconds, "--webhook-retry-schedule", RETRY_SCHEDULE)?;
+    if let Some(seconds) = items(args.webhook_retry_schedule.as_deref()) {
+        let seconds = numbers::<u64>(&seconds, "--webhook-retry-schedule")?;
         let schedule = seconds.into_iter().map(Duration::from_secs);
         settings = settings.retry_schedule(schedule.collect());
     }
-    if let Some(codes) = items(args.webhook_success_codes.as_ref(), SUCCESS_CODES) {
-        let codes = numbers(&codes, "--webhook-success-codes", SUCCESS_CODES)?;
+    if let Some(codes) = items(args.webhook_success_codes.as_deref()) {
+        let codes = numbers(&codes, "--webhook-success-codes")?;
         settings = settings.success_codes(codes);
     }
     Ok(settings)
 }
 
-/// The items of a flag's list, or of the variable that stands in for it.
-fn items(flag: Option<&String>, stand_in: &str) -> Option<Vec<String>> {
-    let text = flag.cloned().or_else(|| variable(stand_in))?;
-    Some(text.split_whitespace().map(str::to_owned).collect())
+/// The items of a flag's list.
+fn items(text: Option<&str>) -> Option<Vec<String>> {
+    let items = text?.split_whitespace().map(str::to_owned);
+    Some(items.collect())
 }
 
-fn numbers<N: std::str::FromStr>(
-    items: &[String],
-    flag: &str,
-    stand_in: &str,
-) -> Result<Vec<N>, Failure> {
+fn numbers<N: std::str::FromStr>(items: &[String], flag: &str) -> Result<Vec<N>, Failure> {
     let number = |item: &String| {
         item.parse().map_err(|_| {
-            let fix = format!("give {flag} or {stand_in} numbers with spaces between them");
+            let fix = format!("give {flag} or its variable numbers with spaces between them");
             Failure::usage(format!("`{item}` is no number"), fix)
         })
     };

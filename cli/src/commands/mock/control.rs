@@ -26,14 +26,15 @@ pub(super) async fn create(args: &MockCreateArgs) -> Result<Value, Failure> {
     let response = send(Client::new().post(url).body(pact)).await?;
     let status = response.status();
     let document = document(response).await?;
-    match status {
-        StatusCode::OK | StatusCode::CREATED => Ok(document["mockServer"].clone()),
-        _ => Err(refused(&document, "correct the pact file")),
+    let created = document.get("mockServer").filter(|_| status.is_success());
+    match created {
+        Some(created) => Ok(created.clone()),
+        None => Err(refused(&document, "correct the pact file")),
     }
 }
 
 pub(super) async fn list(control: &ControlArgs) -> Result<Value, Failure> {
-    document(send(Client::new().get(url(control, "/"))).await?).await
+    document(done(send(Client::new().get(url(control, "/"))).await?)?).await
 }
 
 pub(super) async fn verify(args: &MockOneArgs) -> Result<Verified, Failure> {
@@ -59,7 +60,7 @@ pub(super) async fn shut_down(args: &MockOneArgs) -> Result<(), Failure> {
     let response = send(Client::new().delete(url(&args.control, &path))).await?;
     match response.status() {
         StatusCode::NOT_FOUND => Err(unknown(args)),
-        _ => Ok(()),
+        _ => done(response).map(drop),
     }
 }
 
@@ -68,12 +69,24 @@ pub(super) async fn shut_down_master(args: &MockShutdownMasterArgs) -> Result<()
     let request = request
         .bearer_auth(&args.server_key)
         .json(&json!({ "period": args.period }));
-    match send(request).await?.status() {
+    let response = send(request).await?;
+    match response.status() {
         StatusCode::FORBIDDEN => Err(Failure::usage(
             "this is not the key of the process",
             "give the key that it told when it started",
         )),
-        _ => Ok(()),
+        _ => done(response).map(drop),
+    }
+}
+
+/// The response, if it says that what was asked for is done.
+fn done(response: Response) -> Result<Response, Failure> {
+    match response.status() {
+        status if status.is_success() => Ok(response),
+        status => Err(Failure::NotMockProcess {
+            url: response.url().to_string(),
+            what: status.to_string(),
+        }),
     }
 }
 
@@ -86,7 +99,12 @@ async fn send(request: RequestBuilder) -> Result<Response, Failure> {
 }
 
 async fn document(response: Response) -> Result<Value, Failure> {
-    response.json().await.map_err(Failure::NoMockProcess)
+    let (url, status) = (response.url().to_string(), response.status());
+    let text = response.text().await.map_err(Failure::NoMockProcess)?;
+    serde_json::from_str(&text).map_err(|_| Failure::NotMockProcess {
+        url,
+        what: format!("{status}, and no JSON"),
+    })
 }
 
 fn refused(document: &Value, fix: &str) -> Failure {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
@@ -25,6 +25,9 @@ use crate::output::{self, Answer};
 
 /// How long the process may take to end, unless the request says otherwise, in milliseconds.
 const PERIOD_MS: u64 = 100;
+
+/// The largest pact that is taken, in bytes; as large as a broker takes them.
+const PACT_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 #[derive(Debug)]
 struct Process {
@@ -68,6 +71,7 @@ fn router(process: Arc<Process>) -> Router {
         .route("/mockserver/{name}", get(one).delete(shut_down))
         .route("/mockserver/{name}/verify", post(verify))
         .route("/shutdown", post(shut_down_all))
+        .layer(DefaultBodyLimit::max(PACT_BYTES_MAX))
         .with_state(process)
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn of(args: &StubArgs) -> Result<Self, Failure> {
-        let mut pacts = pacts(&args.pacts);
+        let pacts = pacts(&args.pacts);
         let others = !pacts.places.is_empty() || !pacts.urls.is_empty();
         let from_broker = pacts.broker.named().is_some() || !others;
         if args.verified_only.is_some() && others {
@@ -31,7 +31,6 @@ impl Sources {
                 "leave the files out, or --verified-only",
             ));
         }
-        pacts.from_broker = false;
         let broker = from_broker.then(|| broker_access::open(&pacts.broker));
         Ok(Self {
             broker: broker.transpose()?,
@@ -88,7 +87,7 @@ fn pacts(args: &StubPactArgs) -> PactSources {
     let named = args.pacts.iter().chain(&args.file).cloned();
     PactSources {
         places: named.chain(args.dir.iter().map(in_directory)).collect(),
-        urls: args.url.clone(),
+        urls: args.of_broker.url.clone(),
         broker: args.broker(),
         from_broker: false,
         consumers: patterns(&args.consumer_name),

@@ -1,7 +1,7 @@
 //! Which interactions the provider has passed, in the version that an environment has.
 
 use treaty_broker_client::{
-    Client, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, MatrixSelector, Row,
+    CanIDeploy, Client, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, MatrixSelector, Row,
     TestResults, VersionChoice,
 };
 use treaty_core::names::EnvironmentName;
@@ -17,9 +17,10 @@ pub(super) async fn only(
     found: Found,
 ) -> Result<Vec<Stubbed>, Failure> {
     let provider = &found.pact.provider;
-    let rows = rows(client, environment, &found).await?;
+    let answer = ask(client, environment, &found).await?;
     let mut there = Vec::new();
-    for row in rows
+    for row in answer
+        .rows
         .iter()
         .filter(|row| row.provider.name == provider.as_str())
     {
@@ -38,13 +39,12 @@ pub(super) async fn only(
                 "{provider} {number}, which is in {environment}, has not passed it"
             )),
         });
+        let cut = || format!("the broker's list of what is in {environment} is cut");
         let nobody = || format!("no version of {provider} is in {environment}");
         Stubbed {
-            withheld: if there.is_empty() {
-                Some(nobody())
-            } else {
-                missing
-            },
+            withheld: missing
+                .or_else(|| answer.truncated.then(cut))
+                .or_else(|| there.is_empty().then(nobody)),
             interaction,
         }
     });
@@ -52,11 +52,11 @@ pub(super) async fn only(
 }
 
 /// The consumer's version beside everything that is in the environment.
-async fn rows(
+async fn ask(
     client: &Client,
     environment: &EnvironmentName,
     found: &Found,
-) -> Result<Vec<Row>, Failure> {
+) -> Result<CanIDeploy, Failure> {
     let version = found.consumer_version.clone();
     let question = DeployQuestion {
         selectors: vec![MatrixSelector {
@@ -68,7 +68,7 @@ async fn rows(
         rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     };
     let answer = client.can_i_deploy(&question).await;
-    Ok(answer.map_err(Failure::of_question)?.rows)
+    answer.map_err(Failure::of_question)
 }
 
 async fn results(client: &Client, row: &Row) -> Result<Option<TestResults>, Failure> {

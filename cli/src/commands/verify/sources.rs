@@ -13,20 +13,20 @@ use crate::output;
 /// Everything that is named; the broker of the working directory if nothing is.
 pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
     let pacts = &args.pacts;
-    let broker = pacts.broker();
+    let broker = pacts.of_broker.broker();
     let files = pacts.file.iter().map(PactSource::file);
     let directories = pacts.dir.iter().map(PactSource::dir);
     let mut sources: Vec<PactSource> = files.chain(directories).collect();
-    for url in &pacts.url {
+    for url in &pacts.of_broker.url {
         sources.push(PactSource::broker_url(
-            broker_access::open_for_url(url, &broker)?,
+            broker_access::open_for_url(url, &broker.or_at(url))?,
             url,
         ));
     }
     if let Some(url) = one_pact(pacts) {
         let client = match broker.named() {
             Some(_) => broker_access::open(&broker)?,
-            None => broker_access::open_for_url(&url, &broker)?,
+            None => broker_access::open(&broker.or_at(&url))?,
         };
         sources.push(PactSource::broker_url(client, url));
     } else if broker.named().is_some() || sources.is_empty() {
