@@ -2,9 +2,11 @@
 # The official tools, unmodified, against `treaty broker serve`, and ours against what they wrote:
 #   1. published by the Rust `pact`, verified and its result published by pact-python, gated by ours;
 #   2. the same with a provider that broke the contract: both sides say no;
-#   3. published and verified by ours, gated by the Rust `pact`.
-# Needs python3 with venv and a package registry. Says loudly that it did not run where they are missing, and fails then
-# if TREATY_REQUIRE names `official-tools`.
+#   3. published and verified by ours, gated by the Rust `pact`;
+#   4. the whole way of a contract by one client alone, once the Rust `pact broker` and once the Ruby `pact-broker`, with
+#      pact-python between them: pending and work in progress, environments, branches, tags, webhooks.
+# Needs python3 with venv, npm and their package registries. Says loudly that it did not run where they are missing, and
+# fails then if TREATY_REQUIRE names `official-tools`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 treaty=${TREATY:-target/debug/treaty}
@@ -21,6 +23,11 @@ if [ ! -x "$tools/bin/pact" ]; then
     "$tools/bin/pip" install --quiet pact-python-cli pact-python || missing "pact-python cannot be installed"
 fi
 pact=$tools/bin/pact
+ruby=$tools/node_modules/.bin/pact-broker
+if [ ! -x "$ruby" ]; then
+    npm install --silent --no-audit --no-fund --no-save --prefix "$tools" @pact-foundation/pact-cli@16 ||
+        missing "the Ruby pact-broker cannot be installed"
+fi
 
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -59,6 +66,14 @@ expect() {
     echo "ok $checks - exit $got: $(basename "$1") ${*:2:3}"
 }
 
+# says TEXT: what the last command printed holds the text.
+says() {
+    grep -qF -- "$1" "$work/out" && return
+    echo "FAILED: \"$1\" was not said, but" >&2
+    cat "$work/out" >&2
+    exit 1
+}
+
 start broker "$treaty" broker serve --port 0 --database-url "sqlite:$work/broker.sqlite"
 start good python3 oracle/official-tools/provider.py
 start broken python3 oracle/official-tools/provider.py --without-email
@@ -78,7 +93,7 @@ expect 0 "$treaty" record-deployment $(version OrderService 1.0.0) --environment
 echo "# the provider breaks the contract"
 expect 1 "$tools/bin/python" oracle/official-tools/verify.py "$broker" "$broken" broken-1
 expect 1 "$treaty" can-i-deploy $(version UserService broken-1) --to-environment production
-grep -q 'keys: email' "$work/out" || { echo "FAILED: the no does not name the email" >&2; cat "$work/out" >&2; exit 1; }
+says 'keys: email'
 expect 1 "$pact" broker can-i-deploy $(version UserService broken-1) --to-environment production
 
 echo "# published and verified by ours, gated by the Rust pact"
@@ -89,6 +104,88 @@ expect 0 "$pact" broker can-i-deploy $(version UserService good-2) --to-environm
 expect 1 "$treaty" verify --provider-name UserService --broker-url "$broker" --provider-base-url "$broken" \
     --state-change-url "$broken/_pact/provider_states" --provider-version broken-2 --provider-branch main --publish
 expect 1 "$pact" broker can-i-deploy $(version UserService broken-2) --to-environment production
+
+mkdir "$work/changed"
+sed 's/a sign-up/a sign-up by phone/' pacts/OrderService-UserService.json >"$work/changed/OrderService-UserService.json"
+
+# whole_way COMMAND...: from the first publication to the last release, with the client given and a broker of its own.
+whole_way() {
+    local client=("$@") uuid
+    unset PACT_BROKER_BASE_URL
+    start alone "$treaty" broker serve --port 0 --database-url sqlite::memory: \
+        --webhook-schemes http --webhook-hosts 127.0.0.1
+    export PACT_BROKER_BASE_URL=$alone
+    by() { expect "$1" "${client[@]}" "${@:2}"; }
+
+    by 0 publish pacts --consumer-app-version 1 --branch main --tag dev
+    says 'Pact successfully published for OrderService version 1 and provider UserService.'
+    by 0 create-environment --name production --production
+    by 1 can-i-deploy $(version OrderService 1) --to-environment production
+    says 'no version is currently recorded as deployed/released in this environment'
+
+    expect 0 "$tools/bin/python" oracle/official-tools/verify.py "$alone" "$broken" early
+    says 'This pact is in pending state'
+    by 1 can-i-deploy $(version UserService early) --to-environment production --pacticipant OrderService --version 1
+    says 'failed'
+    expect 0 "$tools/bin/python" oracle/official-tools/verify.py "$alone" "$good" good
+    by 0 can-i-deploy $(version UserService good) --to-environment production
+    by 0 record-deployment $(version UserService good) --environment production
+    by 0 can-i-deploy $(version OrderService 1) --to-environment production
+    by 0 can-i-merge $(version OrderService 1)
+    by 0 record-deployment $(version OrderService 1) --environment production
+    expect 1 "$tools/bin/python" oracle/official-tools/verify.py "$alone" "$broken" late
+    by 1 can-i-deploy $(version UserService late) --to-environment production
+
+    by 0 publish "$work/changed" --consumer-app-version 2 --branch feat/phone
+    by 1 can-i-deploy $(version OrderService 2) --to-environment production
+    expect 0 "$tools/bin/python" oracle/official-tools/verify.py "$alone" "$good" good
+    says 'feat/phone'
+    by 0 can-i-deploy $(version OrderService 2) --to-environment production
+    by 1 publish "$work/changed" --consumer-app-version 1 --branch main
+    says 'Cannot change the content of the pact for OrderService version 1'
+
+    by 0 create-version-tag $(version OrderService 2) --tag ready
+    by 0 describe-version --pacticipant OrderService --latest ready --output json
+    says 'feat/phone'
+    by 0 create-or-update-version $(version OrderService 3) --branch main
+    by 0 create-or-update-pacticipant --name OrderService --main-branch main --display-name Orders
+    by 0 describe-pacticipant --name OrderService --output json
+    says '"main"'
+    by 0 list-pacticipants
+    says UserService
+    by 0 list-latest-pact-versions
+    says UserService
+    by 0 delete-branch --pacticipant OrderService --branch feat/phone
+
+    by 0 create-environment --name staging
+    uuid=$(grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' "$work/out" | head -n 1)
+    by 0 update-environment --uuid "$uuid" --name shops
+    by 0 describe-environment --uuid "$uuid"
+    says shops
+    by 0 record-release $(version OrderService 2) --environment shops
+    by 0 record-support-ended $(version OrderService 2) --environment shops
+    by 0 record-undeployment --pacticipant UserService --environment production
+    by 1 can-i-deploy $(version OrderService 2) --to-environment production
+    by 0 delete-environment --uuid "$uuid"
+    by 0 list-environments
+    says production
+
+    uuid=$("$treaty" generate-uuid)
+    by 0 create-webhook "$good/_pact/provider_states" --request POST --contract-content-changed --provider UserService \
+        --header 'Content-Type: application/json' --data '{"state": "no users exist"}' --description first
+    by 0 create-or-update-webhook "$good/_pact/provider_states" --request POST --contract-published --uuid "$uuid" \
+        --header 'Content-Type: application/json' --data '{"state": "no users exist"}' --description second
+    expect 0 "$treaty" list-webhooks --output json
+    says '"first"'
+    says '"second"'
+    by 0 test-webhook --uuid "$uuid"
+    says 200
+}
+
+echo "# the whole way by the Rust pact broker, with pact-python"
+whole_way "$pact" broker
+echo "# the whole way by the Ruby pact-broker, with pact-python"
+whole_way "$ruby"
 
 echo "# our page about the flags of the peer's verifier tells all that it has"
 flags=$("$pact" verifier --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--.*' | grep -v otel | sort -u)

@@ -1,4 +1,5 @@
-"""Verifies a provider with pact-python, from a broker, and publishes the result there.
+"""Verifies a provider with pact-python, from a broker, and publishes the result there: the pacts of the main branches, of
+what is in an environment, and of branches that nobody has verified yet; a failure counts once a pact has been kept.
 
     python verify.py BROKER_URL PROVIDER_URL PROVIDER_VERSION
 
@@ -16,6 +17,9 @@ verifier = (
     .state_handler(f"{provider}/_pact/provider_states", body=True, teardown=False)
     .broker_source(broker, selector=True)
     .consumer_version(main_branch=True)
+    .consumer_version(deployed_or_released=True)
+    .include_pending()
+    .include_wip_since("2020-01-01")
     .provider_branch("main")
     .build()
     .set_publish_options(version=version, branch="main")
