@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::{Method, StatusCode};
+use treaty_core::causes::with_causes;
 use url::Url;
 
 /// What was asked of the broker. The URL carries no credentials.
@@ -273,12 +274,7 @@ fn looks_like_a_login(location: &str) -> bool {
 
 /// By the causes that the transport tells in its own words.
 fn unreachable_remedy(error: &(dyn std::error::Error + 'static)) -> &'static str {
-    let mut causes = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes.push_str(&cause.to_string());
-        source = cause.source();
-    }
+    let causes = with_causes(error);
     if causes.contains("certificate") {
         "renew the broker's certificate, or have the one that signed it trusted"
     } else if causes.contains("dns error") {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::iter;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http::{Request, Response, header};
 use http_body_util::{BodyExt, Limited};
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
+use treaty_core::causes::causes;
 
 use crate::answer::Answer;
 use crate::error::ClientError;
@@ -118,20 +120,17 @@ fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, ClientError> {
 }
 
 fn refused(what: &str, error: &reqwest::Error) -> ClientError {
-    let mut cause: &dyn Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
+    let reason = causes(error).last().map(ToString::to_string);
     ClientError::Option {
         what: what.to_owned(),
-        reason: cause.to_string(),
+        reason: reason.unwrap_or_else(|| error.to_string()),
     }
 }
 
 /// Whether the connection broke after it was made: then, and only then, the same request may well succeed.
 pub(crate) fn broke(error: &TransportError) -> bool {
-    let mut source: Option<&(dyn Error + 'static)> = Some(error.as_ref());
-    while let Some(error) = source {
+    let error: &(dyn Error + 'static) = error.as_ref();
+    for error in iter::once(error).chain(causes(error)) {
         if let Some(error) = error.downcast_ref::<reqwest::Error>() {
             let on_the_way = error.is_request() || error.is_body() || error.is_decode();
             return on_the_way && !error.is_connect() && !error.is_timeout();
@@ -139,7 +138,6 @@ pub(crate) fn broke(error: &TransportError) -> bool {
         if let Some(error) = error.downcast_ref::<io::Error>() {
             return breaks(error.kind());
         }
-        source = error.source();
     }
     false
 }

@@ -11,6 +11,7 @@ use crate::args::BrokerArgs;
 use crate::credentials;
 use crate::environment;
 use crate::error::Failure;
+use crate::files;
 use crate::output;
 
 /// The broker of a working directory: what serves when none is named.
@@ -112,10 +113,10 @@ fn options(url: &str, args: &BrokerArgs) -> Result<Options, Failure> {
         options = options.retries_max(retries);
     }
     if let Some(certificate) = &args.client_certificate {
-        let mut pem = read(certificate)?;
+        let mut pem = files::read(certificate)?;
         if let Some(key) = &args.client_key {
             pem.push(b'\n');
-            pem.extend(read(key)?);
+            pem.extend(files::read(key)?);
         }
         options = options.identity(pem);
     }
@@ -127,15 +128,12 @@ fn tls(args: &BrokerArgs) -> Result<Tls, Failure> {
         return Ok(Tls::Unverified);
     }
     match &args.ssl_certificate {
-        Some(path) if args.ssl_trust_store == Some(false) => Ok(Tls::Only { pem: read(path)? }),
-        Some(path) => Ok(Tls::And { pem: read(path)? }),
+        Some(path) if args.ssl_trust_store == Some(false) => Ok(Tls::Only {
+            pem: files::read(path)?,
+        }),
+        Some(path) => Ok(Tls::And {
+            pem: files::read(path)?,
+        }),
         None => Ok(Tls::Public),
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })
 }

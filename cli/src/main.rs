@@ -8,6 +8,7 @@ mod credentials;
 mod environment;
 mod error;
 mod exit_code;
+mod files;
 mod output;
 mod pact_files;
 mod pact_sources;

@@ -23,14 +23,6 @@ pub(crate) fn find(given: &[String]) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-/// The bytes of one of them.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })
-}
-
 fn paths(place: &str) -> Result<Vec<PathBuf>, Failure> {
     let path = Path::new(place);
     if path.is_file() {

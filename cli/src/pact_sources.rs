@@ -11,6 +11,7 @@ use treaty_mock_server::NamePattern;
 use crate::args::BrokerArgs;
 use crate::broker_access;
 use crate::error::Failure;
+use crate::files;
 use crate::pact_files;
 
 /// Where pacts are.
@@ -79,7 +80,7 @@ impl PactSources {
 
 /// The pact in the file.
 pub(crate) fn in_file(path: &str) -> Result<Found, Failure> {
-    let bytes = pact_files::read(path.as_ref())?;
+    let bytes = files::read(path.as_ref())?;
     Ok(Found {
         pact: document::load(path, &bytes)?,
         consumer_version: None,

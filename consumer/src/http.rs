@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 
+use treaty_core::causes::with_causes;
 use treaty_core::document::Draft;
 use treaty_core::interaction::Interaction;
 use treaty_mock_server::{MockServerOptions, Report, StartError};
@@ -62,19 +63,8 @@ pub enum Unmet {
 
 impl fmt::Debug for Unmet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&chain(self))
+        f.write_str(&with_causes(self))
     }
-}
-
-/// An error and what is beneath it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
 }
 
 impl PactBuilder {
@@ -109,7 +99,7 @@ impl PactBuilder {
     pub fn mock_server_on(&self, listener: TcpListener, options: MockServerOptions) -> MockServer {
         match MockServer::start(self, listener, options) {
             Ok(server) => server,
-            Err(error) => panic!("no mock server can start: {}", chain(&error)),
+            Err(error) => panic!("no mock server can start: {}", with_causes(&error)),
         }
     }
 

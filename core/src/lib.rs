@@ -4,6 +4,7 @@
 //! every comparison ends in an [`outcome`] that a [`receipt`] accounts for. Nothing here opens a socket, reads a clock
 //! or looks at the environment.
 
+pub mod causes;
 pub mod content;
 pub mod diff;
 pub mod document;

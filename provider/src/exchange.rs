@@ -7,13 +7,12 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::Request;
 use pact_models::v4::http_parts::HttpResponse;
+use treaty_core::causes::with_causes;
 use treaty_core::outcome::Cause;
 use treaty_core::wire;
 
 use crate::options::VerifyOptions;
-use crate::target::{
-    Answer, BodyError, BoxError, HttpTarget, ServiceTarget, chain, collect, panic_text,
-};
+use crate::target::{Answer, BodyError, BoxError, HttpTarget, ServiceTarget, collect, panic_text};
 
 /// Where requests go.
 #[derive(Debug)]
@@ -72,7 +71,7 @@ async fn begun(
     let answer = AssertUnwindSafe(transport.send(request)).catch_unwind();
     let reason = match tokio::time::timeout(timeout, answer).await {
         Ok(Ok(Ok(answer))) => return Ok(answer),
-        Ok(Ok(Err(error))) => chain(&*error),
+        Ok(Ok(Err(error))) => with_causes(&*error),
         Ok(Err(panic)) => format!("it panicked: {}", panic_text(&*panic)),
         Err(_) => {
             let limit_ms = millis(timeout);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use treaty_broker_client::{Client, ProviderVersion, VerificationResult, VerifiedBy};
+use treaty_core::causes::with_causes;
 use treaty_core::document::load_json;
 use treaty_core::mismatch::{Mismatch, Part};
 use treaty_core::names::{BranchName, TagName, VersionNumber};
@@ -10,7 +11,7 @@ use treaty_core::receipt::Acknowledgement;
 
 use crate::report::{InteractionReport, PactReport, Publication, Report, Withheld};
 use crate::source::FromBroker;
-use crate::target::{chain, web_url};
+use crate::target::web_url;
 
 /// What is published with every result: the provider's version, and what the broker is to know about it.
 ///
@@ -100,7 +101,7 @@ async fn fetched(client: &Client, pact: &PactReport) -> Result<FromBroker, Unfet
     }
     let fetched = client.fetch_pact(&pact.origin).await;
     let fetched = fetched.map_err(|error| Unfetched::Failed {
-        reason: chain(&error),
+        reason: with_causes(&error),
     })?;
     let found = load_json(&pact.origin, &fetched.document);
     if !found.is_ok_and(|found| found.content_hash == pact.receipt.pact_hash) {
@@ -161,7 +162,7 @@ async fn offer(
         }
         Err(error) => Publication::Refused {
             success,
-            reason: chain(&error),
+            reason: with_causes(&error),
         },
     }
 }

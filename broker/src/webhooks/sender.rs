@@ -4,13 +4,13 @@
 //! name cannot be changed behind the check. Proxies of the environment are not used and redirects are not followed:
 //! both would lead past it.
 
-use std::error::Error;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Method, Response, Url, redirect};
+use treaty_core::causes::{causes, with_causes};
 
 use super::WebhookSettings;
 use super::addresses::is_public;
@@ -104,7 +104,7 @@ fn client(settings: &Arc<WebhookSettings>) -> Result<Client, String> {
         .http1_only()
         .dns_resolver(Arc::new(Resolver(Arc::clone(settings))))
         .build()
-        .map_err(|error| chain(&error))
+        .map_err(|error| with_causes(&error))
 }
 
 /// Resolves names to public addresses, and those of listed hosts to any.
@@ -133,29 +133,14 @@ impl Resolve for Resolver {
 }
 
 fn no_answer(error: &reqwest::Error) -> NoAnswer {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(refused) = cause.downcast_ref::<NotPublic>() {
-            return NoAnswer::Refused(refused.to_string());
-        }
-        source = cause.source();
+    let refused = causes(error).find_map(|cause| cause.downcast_ref::<NotPublic>());
+    if let Some(refused) = refused {
+        return NoAnswer::Refused(refused.to_string());
     }
     if error.is_timeout() {
         return NoAnswer::Failed("no answer in time".to_owned());
     }
-    NoAnswer::Failed(chain(error))
-}
-
-/// An error with its causes.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
+    NoAnswer::Failed(with_causes(error))
 }
 
 /// The answer, as far as it comes: its status alone says whether the webhook was received.

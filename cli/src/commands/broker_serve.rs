@@ -12,6 +12,7 @@ use crate::args::{AccessArgs, DatabaseArgs, LimitArgs, ServeArgs};
 use crate::broker_access::{LOCAL_DATABASE, local_database};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
+use crate::files;
 use crate::output::{self, Answer};
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
@@ -51,13 +52,8 @@ fn limited(mut config: Config, limits: &LimitArgs) -> Config {
 }
 
 fn tls(certificate: &Path, key: &Path) -> Result<Tls, Failure> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|source| Failure::Read {
-            path: path.to_owned(),
-            source,
-        })
-    };
-    Ok(Tls::from_pem(&read(certificate)?, &read(key)?)?)
+    let (certificate, key) = (files::read(certificate)?, files::read(key)?);
+    Ok(Tls::from_pem(&certificate, &key)?)
 }
 
 fn access(args: &AccessArgs) -> Access {

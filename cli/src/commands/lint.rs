@@ -9,6 +9,7 @@ use treaty_core::lint::{Finding, Severity, lint};
 use crate::args::{LintArgs, LintOutput};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
+use crate::files;
 use crate::output::Answer;
 use crate::pact_files;
 
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &LintArgs) -> Result<Answer, Failure> {
 }
 
 fn linted(path: &Path) -> Result<Linted, Failure> {
-    let bytes = pact_files::read(path)?;
+    let bytes = files::read(path)?;
     let file = path.to_string_lossy().into_owned();
     let findings = lint(&file, &bytes)?;
     Ok(Linted { file, findings })

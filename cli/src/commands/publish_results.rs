@@ -1,8 +1,5 @@
 //! `treaty publish-results`.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::json;
 use treaty_core::outcome::Verdict;
 use treaty_provider::{Publication, Publish, Report, Withheld, join, publish_results};
@@ -13,10 +10,11 @@ use crate::build_properties::GivenBuild;
 use crate::commands::provider_build;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
+use crate::files;
 use crate::output::Answer;
 
 pub(crate) async fn run(args: &PublishResultsArgs) -> Result<Answer, Failure> {
-    let reports = args.reports.iter().map(|path| read(path));
+    let reports = args.reports.iter().map(|path| files::report(path));
     let reports: Vec<Report> = reports.collect::<Result<_, _>>()?;
     let report = join(reports)?;
     let publish = publish(args)?;
@@ -32,17 +30,6 @@ pub(crate) async fn run(args: &PublishResultsArgs) -> Result<Answer, Failure> {
         ));
     }
     Ok(answer(&report))
-}
-
-fn read(path: &Path) -> Result<Report, Failure> {
-    let bytes = fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    serde_json::from_slice(&bytes).map_err(|source| Failure::NotAReport {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 fn publish(args: &PublishResultsArgs) -> Result<Publish, Failure> {

@@ -1,8 +1,7 @@
 //! JSON for programs.
 
-use std::error::Error;
-
 use serde_json::{Value, json};
+use treaty_core::causes::causes;
 
 use crate::error::Failure;
 
@@ -13,12 +12,7 @@ pub(super) fn document(document: &Value) -> String {
 
 /// A failure as a document.
 pub(super) fn failure(failure: &Failure) -> Value {
-    let mut causes = Vec::new();
-    let mut source = failure.source();
-    while let Some(cause) = source {
-        causes.push(cause.to_string());
-        source = cause.source();
-    }
+    let causes: Vec<String> = causes(failure).map(ToString::to_string).collect();
     let code = failure.exit_code();
     json!({
         "error": { "message": failure.to_string(), "causes": causes, "fix": failure.fix() },

@@ -1,9 +1,9 @@
 //! Text for people: answers on stdout, errors and notes on stderr.
 
-use std::error::Error;
 use std::io::{self, Write};
 
 use tracing_subscriber::filter::LevelFilter;
+use treaty_core::causes::causes;
 
 use super::{Answer, Format, json};
 use crate::args::{LogForm, LogLevel};
@@ -80,10 +80,8 @@ pub(crate) fn log(level: LogLevel, form: LogForm) {
 /// Where, what, and how to fix it.
 pub(super) fn failure(failure: &Failure) -> String {
     let mut lines = vec![format!("error: {}", indented(&failure.to_string()))];
-    let mut source = failure.source();
-    while let Some(cause) = source {
+    for cause in causes(failure) {
         lines.push(format!("  because {}", indented(&cause.to_string())));
-        source = cause.source();
     }
     if let Some(fix) = failure.fix() {
         lines.push(format!("  to fix it: {fix}"));

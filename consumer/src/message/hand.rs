@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::thread;
 
+use treaty_core::causes::with_causes;
 use treaty_core::interaction::Interaction;
 
 use super::value::{Message, SyncMessage};
@@ -73,18 +74,6 @@ impl fmt::Debug for Unhandled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&with_causes(self))
     }
-}
-
-/// An error's text and those of its causes.
-pub(super) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 impl PactBuilder {

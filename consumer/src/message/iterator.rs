@@ -10,8 +10,8 @@ use pact_models::v4::sync_message::SynchronousMessage;
 use treaty_core::interaction::Interaction;
 use treaty_core::matching::generate_message;
 
-use super::hand::with_causes;
 use crate::builder::PactBuilder;
+use treaty_core::causes::with_causes;
 
 /// Gives each message of a pact, its generators applied, and writes the pact when it is dropped in a passing test.
 ///

@@ -3,13 +3,14 @@
 use treaty_broker_client::{
     Client, ClientError, FetchedPact, PactsForVerification, VerifiablePact,
 };
+use treaty_core::causes::with_causes;
 use treaty_core::names::{BranchName, PacticipantName, TagName};
 use treaty_core::selectors::ConsumerVersionSelector;
 
 use super::document::{Found, Loaded};
 use super::kinds::{Kind, PactSource};
 use crate::report::{Notice, SourceCause};
-use crate::target::{bare, chain};
+use crate::target::bare;
 
 /// A broker, and which of its pacts are wanted.
 ///
@@ -149,6 +150,6 @@ fn described(loaded: Loaded, pact: &VerifiablePact) -> Loaded {
 
 fn unreachable(error: &ClientError) -> SourceCause {
     SourceCause::Unreachable {
-        reason: chain(error),
+        reason: with_causes(error),
     }
 }

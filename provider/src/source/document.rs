@@ -76,7 +76,7 @@ impl Loaded {
                 ..Self::new(origin, pact)
             }),
             Err(error) => Err(SourceCause::NotAPact {
-                reason: crate::target::chain(&error),
+                reason: treaty_core::causes::with_causes(&error),
             }),
         }
     }

@@ -3,9 +3,11 @@
 use reqwest::Client;
 
 use super::document::{Loaded, PACT_BYTES_MAX};
+use treaty_core::causes::with_causes;
+
 use crate::options::REQUEST_TIMEOUT;
 use crate::report::SourceCause;
-use crate::target::{answer, bare, chain, collect, web_url};
+use crate::target::{answer, bare, collect, web_url};
 
 pub(super) async fn read(client: &Client, text: &str) -> Result<Loaded, SourceCause> {
     let url = web_url(text).map_err(|refusal| SourceCause::Unreadable {
@@ -17,7 +19,7 @@ pub(super) async fn read(client: &Client, text: &str) -> Result<Loaded, SourceCa
             .get(url)
             .send()
             .await
-            .map_err(|error| chain(&error))?;
+            .map_err(|error| with_causes(&error))?;
         let status = response.status();
         if !status.is_success() {
             return Err(format!("it was answered with {status}"));

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::registry::Action;
 use super::values::StateValues;
-use crate::target::{Answer, answer, bare, chain, collect};
+use treaty_core::causes::with_causes;
+
+use crate::target::{Answer, answer, bare, collect};
 
 /// The largest answer of a state-change URL, in bytes.
 const VALUES_BYTES_MAX: usize = 1024 * 1024;
@@ -133,7 +135,7 @@ impl StateChangeClient {
                     return Err(format!("{} answered {status}{tries}", self.shown()));
                 }
                 Err(error) if is_last || !error.is_connect() => {
-                    let reason = chain(&error.without_url());
+                    let reason = with_causes(&error.without_url());
                     return Err(format!("{} did not answer{tries}: {reason}", self.shown()));
                 }
                 Ok(_) | Err(_) => tokio::time::sleep(pause).await,

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 
-use super::words::chain;
+use treaty_core::causes::with_causes;
 
 /// What a service or a connection may fail with.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -29,7 +29,7 @@ pub(crate) async fn collect(mut body: UnreadBody, bytes_max: usize) -> Result<By
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| BodyError::BrokenOff {
-            reason: chain(&*error),
+            reason: with_causes(&*error),
         })?;
         let Ok(data) = frame.into_data() else {
             continue;

@@ -6,8 +6,8 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy};
 
 use super::http::web_url;
-use super::words::chain;
 use crate::report::Refusal;
+use treaty_core::causes::with_causes;
 
 /// What the one client of a run is made with. By default it trusts the authorities that the system trusts, shows no
 /// certificate and asks no proxy.
@@ -44,7 +44,7 @@ impl Connection {
         let url = web_url(url)?;
         let proxy = Proxy::all(url.clone()).map_err(|error| Refusal::Url {
             url: super::http::bare(url.as_str()),
-            reason: chain(&error),
+            reason: with_causes(&error),
         });
         self.proxy = Some(proxy?);
         Ok(())
@@ -67,7 +67,7 @@ impl Connection {
             builder = builder.proxy(proxy.clone());
         }
         builder.build().map_err(|error| Refusal::Client {
-            reason: chain(&error),
+            reason: with_causes(&error),
         })
     }
 }
@@ -75,7 +75,7 @@ impl Connection {
 fn unusable(what: &str, error: &reqwest::Error) -> Refusal {
     Refusal::Certificate {
         what: what.to_owned(),
-        reason: chain(error),
+        reason: with_causes(error),
     }
 }
 

@@ -12,4 +12,4 @@ pub(crate) use connection::Connection;
 pub(crate) use http::{HttpTarget, answer, bare, web_url};
 pub(crate) use request::{CustomHeaders, request};
 pub(crate) use service::ServiceTarget;
-pub(crate) use words::{chain, panic_text};
+pub(crate) use words::panic_text;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::args::{ControlArgs, MockCreateArgs, MockOneArgs, MockShutdownMasterArgs};
 use crate::error::Failure;
-use crate::pact_files;
+use crate::files;
 
 /// What the process says to a mock server's account.
 pub(super) enum Verified {
@@ -16,7 +16,7 @@ pub(super) enum Verified {
 }
 
 pub(super) async fn create(args: &MockCreateArgs) -> Result<Value, Failure> {
-    let pact = pact_files::read(&args.file)?;
+    let pact = files::read(&args.file)?;
     let url = format!(
         "{}?specification={}&cors={}",
         url(&args.control, "/"),

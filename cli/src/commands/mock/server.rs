@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use treaty_core::causes::with_causes;
 use treaty_core::document::SpecVersion;
 
 use super::manager::{Manager, Verified, Wish};
@@ -151,13 +152,8 @@ async fn verify(State(process): Shared, Path(name): Path<String>) -> Response {
         Some(Verified::Yes(told)) => Json(told).into_response(),
         Some(Verified::No(told)) => unprocessable(told),
         Some(Verified::NotWritten(error)) => {
-            let mut text = format!("the pact cannot be written: {error}");
-            let mut source = std::error::Error::source(&error);
-            while let Some(cause) = source {
-                text.push_str(&format!(": {cause}"));
-                source = cause.source();
-            }
-            unprocessable(json!({ "error": text }))
+            let text = with_causes(&error);
+            unprocessable(json!({ "error": format!("the pact cannot be written: {text}") }))
         }
     }
 }

@@ -8,6 +8,7 @@ use treaty_core::lint::{Severity, lint};
 use treaty_core::pact::Pact;
 
 use crate::error::Failure;
+use crate::files;
 use crate::pact_files;
 
 /// A pact file that has been read.
@@ -32,7 +33,7 @@ pub(super) fn read(given: &[String], strict: bool) -> Result<Vec<PactFile>, Fail
 }
 
 fn read_one(path: PathBuf) -> Result<PactFile, Failure> {
-    let content = pact_files::read(&path)?;
+    let content = files::read(&path)?;
     let pact = document::load(&path.to_string_lossy(), &content)?;
     Ok(PactFile {
         path,

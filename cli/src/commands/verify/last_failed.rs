@@ -1,12 +1,12 @@
 //! Only what did not pass in the last run.
 
-use std::fs;
 use std::io;
 
-use treaty_provider::{Filter, Report};
+use treaty_provider::Filter;
 
 use crate::args::VerifyArgs;
 use crate::error::Failure;
+use crate::files;
 use crate::output;
 
 /// The filter, and of what it takes only what did not pass in the report of the last run, if that was asked for.
@@ -22,23 +22,16 @@ pub(super) fn narrowed(filter: Filter, args: &VerifyArgs) -> Result<Filter, Fail
     else {
         return Ok(filter);
     };
-    let bytes = match fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+    let report = match files::report(path) {
+        Err(Failure::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
             output::note(&format!(
                 "there is no report of a last run in {}: all interactions run",
                 path.display()
             ));
             return Ok(filter);
         }
-        read => read.map_err(|source| Failure::Read {
-            path: path.to_owned(),
-            source,
-        })?,
+        report => report?,
     };
-    let report: Report = serde_json::from_slice(&bytes).map_err(|source| Failure::NotAReport {
-        path: path.to_owned(),
-        source,
-    })?;
     let narrowed = filter.clone().not_passed_in(&report);
     if !narrowed.narrows_interactions() && !filter.narrows_interactions() {
         output::note("nothing failed in the last run: all interactions run");

@@ -1,12 +1,11 @@
 //! Who is verified: the name that is given, or the provider of the pact files that are given.
 
-use std::fs;
-
 use treaty_core::document;
 use treaty_core::names::PacticipantName;
 
 use crate::args::VerifyArgs;
 use crate::error::Failure;
+use crate::files;
 
 /// The provider's name; a pact file says it by itself, any other source has to be asked for somebody's pacts.
 pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
@@ -15,10 +14,7 @@ pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
     }
     let mut providers = Vec::new();
     for path in &args.pacts.file {
-        let bytes = fs::read(path).map_err(|source| Failure::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = files::read(path)?;
         let pact = document::load(&path.to_string_lossy(), &bytes)?;
         if !providers.contains(&pact.provider) {
             providers.push(pact.provider);

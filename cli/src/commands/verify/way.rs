@@ -1,13 +1,11 @@
 //! Which way requests to the provider go.
 
-use std::fs;
-use std::path::Path;
-
 use treaty_provider::{Target, Verifier};
 use url::Url;
 
 use crate::args::{Place, Transport, WayArgs};
 use crate::error::Failure;
+use crate::files;
 
 /// Tells the verifier, whose provider answers at the base URL.
 pub(super) fn told(
@@ -30,10 +28,10 @@ pub(super) fn told(
         verifier = verifier.transport(name, url(transport, base_url));
     }
     if let Some(path) = &args.ca_certificate {
-        verifier = verifier.certificate_authority(read(path)?);
+        verifier = verifier.certificate_authority(files::read(path)?);
     }
     if let Some(path) = &args.client_certificate {
-        verifier = verifier.client_certificate(read(path)?);
+        verifier = verifier.client_certificate(files::read(path)?);
     }
     if let Some(url) = &args.proxy {
         verifier = verifier.proxy(url);
@@ -56,13 +54,6 @@ fn url(transport: &Transport, base_url: &str) -> String {
     let _ = url.set_port(Some(port));
     url.set_path(path);
     url.into()
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 #[cfg(test)]
