@@ -24,13 +24,14 @@ struct Word {
     value: String,
 }
 
-const ARGUMENTS: [&str; 7] = [
+const ARGUMENTS: [&str; 8] = [
     "pacticipant",
     "version",
     "latest",
     "tag",
     "branch",
     "main-branch",
+    "no-main-branch",
     "ignore",
 ];
 
@@ -45,8 +46,13 @@ impl Args for SelectorArgs {
             "TAG",
             "The latest version, or the latest with the tag",
         );
-        let main = Arg::new("main-branch").long("main-branch").num_args(0);
-        let main = main.action(ArgAction::Append).default_missing_value("true");
+        let switch = |id: &'static str| {
+            let argument = Arg::new(id).long(id).num_args(0);
+            argument
+                .action(ArgAction::Append)
+                .default_missing_value("true")
+        };
+        let not_main = switch("no-main-branch").alias("skip-main-branch");
         let ignore = value(
             "ignore",
             "NAME",
@@ -58,7 +64,8 @@ impl Args for SelectorArgs {
             .arg(latest.short('l').num_args(0..=1).default_missing_value(""))
             .arg(value("tag", "TAG", "Every version of it with the tag"))
             .arg(value("branch", "BRANCH", "The latest version of its branch"))
-            .arg(main.help("The latest version of its main branch"))
+            .arg(switch("main-branch").help("The latest version of its main branch"))
+            .arg(not_main.hide(true).help("Takes back the --main-branch before it"))
             .arg(ignore.env(IGNORE_VARIABLE).value_delimiter(','))
     }
 
@@ -76,6 +83,7 @@ impl FromArgMatches for SelectorArgs {
                 "pacticipant" => args.begin(&word).map_err(wrong)?,
                 "ignore" => args.begin_ignored(&word).map_err(wrong)?,
                 "version" if ignoring => args.narrow_ignored(&word)?,
+                "no-main-branch" => args.take_main_branch_back(),
                 _ => args.choose(&word)?,
             }
             match word.argument {
@@ -118,6 +126,13 @@ impl SelectorArgs {
             ignored.version = Some(version);
         }
         Ok(())
+    }
+
+    fn take_main_branch_back(&mut self) {
+        let last = self.selectors.last_mut();
+        if let Some(selector) = last.filter(|it| it.versions == VersionChoice::MainBranch) {
+            selector.versions = VersionChoice::Any;
+        }
     }
 
     fn choose(&mut self, word: &Word) -> Result<(), Error> {

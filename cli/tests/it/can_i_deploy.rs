@@ -239,6 +239,31 @@ fn a_version_may_be_merged_if_it_goes_with_the_main_branches() {
 }
 
 #[test]
+fn a_main_branch_can_be_taken_back() {
+    each(|place| {
+        place.write("a.json", &pact());
+        place.run("publish a.json -a 1 --branch main").ends_with(0);
+        place.run("publish a.json -a 2 --branch other").ends_with(0);
+        let line = "can-i-deploy --pacticipant OrderService";
+        for (words, version) in [
+            ("--main-branch", "OrderService of its main branch"),
+            (
+                "--main-branch --no-main-branch --version 2",
+                "OrderService 2",
+            ),
+            (
+                "--main-branch --skip-main-branch --version 2",
+                "OrderService 2",
+            ),
+            ("--no-main-branch --version 2", "OrderService 2"),
+        ] {
+            let told = place.run(&format!("{line} {words}")).ends_with(1);
+            told.says(version);
+        }
+    });
+}
+
+#[test]
 fn a_list_as_long_as_its_limit_is_no_yes() {
     each(|place| {
         story(place, &good());

@@ -13,6 +13,7 @@ use crate::broker::{self, Served};
 use crate::command::Place;
 use crate::golden;
 use crate::provider;
+use crate::verify_flags;
 
 /// How long a change may take to show.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -101,6 +102,21 @@ fn the_provider_state_is_chosen_by_flag_or_header() {
 }
 
 #[test]
+fn a_chosen_state_leaves_out_interactions_without_one_unless_they_are_wanted() {
+    let place = Place::new();
+    let mut stateless = interaction("/health", "", 200);
+    stateless.as_object_mut().unwrap().remove("providerStates");
+    let users = [stateless, interaction("/users/42", "exists", 200)];
+    place.write("pacts/a.json", &pact(&users));
+    let strict = Served::run(&place, "stub pacts --provider-state exists");
+    assert_eq!(get_status(&strict, "/health"), 404);
+    let line = "stub pacts --provider-state exists --empty-provider-state";
+    let lenient = Served::run(&place, line);
+    assert_eq!(get_status(&lenient, "/health"), 200);
+    assert_eq!(get_status(&lenient, "/users/42"), 200);
+}
+
+#[test]
 fn browsers_may_ask_where_that_is_allowed() {
     let place = place();
     let question = ["origin: http://a", "access-control-request-method: GET"];
@@ -167,6 +183,59 @@ fn a_pact_at_a_url_is_answered_from() {
     let url = provider::serve(Router::new().route("/pact", get(async || Json(document))));
     let served = Served::run(&Place::new(), &format!("stub --url {url}/pact"));
     assert_eq!(get_status(&served, "/users/42"), 200);
+}
+
+#[test]
+fn credentials_go_to_a_url_or_to_the_broker() {
+    let document: Value =
+        serde_json::from_str(&pact(&[interaction("/users/42", "exists", 200)])).unwrap();
+    let (url, log) = verify_flags::listener(200, document);
+    for (words, expected) in [
+        ("--user user --password secret", "Basic dXNlcjpzZWNyZXQ="),
+        ("--user user:secret", "Basic dXNlcjpzZWNyZXQ="),
+        ("-t secret", "Bearer secret"),
+        ("--token secret", "Bearer secret"),
+    ] {
+        Served::run(&Place::new(), &format!("stub --url {url}/pact {words}"));
+        assert!(verify_flags::asked(&log)[0].contains(expected), "{words}");
+        let told = Place::new().run(&format!("stub -b {url} {words} --log-level none"));
+        told.ends_with(3);
+        assert!(verify_flags::asked(&log)[0].contains(expected), "{words}");
+    }
+}
+
+#[test]
+fn a_broker_that_is_ill_is_asked_as_often_as_is_wanted() {
+    let (url, log) = verify_flags::listener(500, json!({}));
+    for (retries, times) in [(0, 1), (1, 2)] {
+        Place::new()
+            .run(&format!("stub -b {url} --retries {retries}"))
+            .ends_with(3);
+        assert_eq!(verify_flags::asked(&log).len(), times);
+    }
+}
+
+#[test]
+fn how_it_is_done_is_logged_if_that_is_asked() {
+    let (url, _) = verify_flags::listener(404, json!({}));
+    for (level, logged) in [
+        ("-l debug", true),
+        ("--loglevel debug", true),
+        ("--log-level none", false),
+    ] {
+        let told = Place::new().run(&format!("stub -u {url} {level}"));
+        let line = told.stderr.contains("was answered with 404");
+        assert!(told.code != 0 && line, "{told:?}");
+        assert_eq!(told.stderr.contains("DEBUG"), logged, "{told:?}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    for word in ["-v", "--version"] {
+        let told = Place::new().run(&format!("stub {word}")).ends_with(0);
+        told.says(env!("CARGO_PKG_VERSION"));
+    }
 }
 
 #[test]

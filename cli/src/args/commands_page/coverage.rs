@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::CommandFactory;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
-use syn::{Ident, ImplItem, Item, LitStr, Macro};
+use syn::{Ident, ImplItem, Item, LitStr, Macro, UseTree};
 
 use super::Args;
 
@@ -15,6 +15,13 @@ use super::Args;
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     words: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A file of tests.
+struct File {
+    pieces: BTreeMap<String, Piece>,
+    /// The module of each name that is another file's.
+    imported: BTreeMap<String, String>,
 }
 
 /// A function or constant of a test file: its texts, and what else it names.
@@ -30,13 +37,10 @@ impl Coverage {
         let mut coverage = Self::default();
         let commands = Args::command();
         let commands: BTreeSet<&str> = commands.get_subcommands().map(|c| c.get_name()).collect();
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "rs") {
-                let pieces = pieces(&fs::read_to_string(path).unwrap());
-                for piece in pieces.values().filter(|piece| piece.is_test) {
-                    coverage.take(&whole(piece, &pieces), &commands);
-                }
+        let files = files(directory);
+        for (module, file) in &files {
+            for piece in file.pieces.values().filter(|piece| piece.is_test) {
+                coverage.take(&whole(module, piece, &files), &commands);
             }
         }
         coverage
@@ -90,22 +94,67 @@ impl Coverage {
     }
 }
 
-/// The texts of a test, with those of the functions and constants of its file that it names.
-fn whole(test: &Piece, pieces: &BTreeMap<String, Piece>) -> Vec<String> {
+/// The texts of a test, with those of the functions and constants that it names: of its file, or imported by their name.
+fn whole(module: &str, test: &Piece, files: &BTreeMap<String, File>) -> Vec<String> {
     let (mut texts, mut seen) = (test.texts.clone(), BTreeSet::new());
-    let mut left: Vec<&String> = test.names.iter().collect();
-    while let Some(name) = left.pop() {
-        let piece = pieces.get(name).filter(|piece| !piece.is_test);
-        if let Some(piece) = piece.filter(|_| seen.insert(name)) {
+    let named = |module: &str, piece: &Piece| -> Vec<(String, String)> {
+        let imported = &files[module].imported;
+        let names = piece.names.iter();
+        let at = |name: &String| imported.get(name).map_or(module, String::as_str).to_owned();
+        names.map(|name| (at(name), name.clone())).collect()
+    };
+    let mut left = named(module, test);
+    while let Some((module, name)) = left.pop() {
+        let piece = files.get(&module).and_then(|file| file.pieces.get(&name));
+        let piece = piece.filter(|piece| !piece.is_test);
+        if let Some(piece) = piece.filter(|_| seen.insert((module.clone(), name))) {
             texts.extend(piece.texts.clone());
-            left.extend(&piece.names);
+            left.extend(named(&module, piece));
         }
     }
     texts
 }
 
-fn pieces(source: &str) -> BTreeMap<String, Piece> {
-    let file = syn::parse_file(source).unwrap();
+fn files(directory: &Path) -> BTreeMap<String, File> {
+    let paths = fs::read_dir(directory).unwrap();
+    let paths = paths.map(|entry| entry.unwrap().path());
+    let sources = paths.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    let file = |path: std::path::PathBuf| {
+        let source = syn::parse_file(&fs::read_to_string(&path).unwrap()).unwrap();
+        let module = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let file = File {
+            imported: imported(&source),
+            pieces: pieces(source),
+        };
+        (module, file)
+    };
+    sources.map(file).collect()
+}
+
+/// The module of each name that `use crate::MODULE::NAME` brings in.
+fn imported(source: &syn::File) -> BTreeMap<String, String> {
+    let mut imported = BTreeMap::new();
+    for item in &source.items {
+        if let Item::Use(line) = item
+            && let UseTree::Path(root) = &line.tree
+            && root.ident == "crate"
+            && let UseTree::Path(module) = &*root.tree
+        {
+            let names = match &*module.tree {
+                UseTree::Group(group) => group.items.iter().collect(),
+                one => vec![one],
+            };
+            for name in names {
+                if let UseTree::Name(name) = name {
+                    imported.insert(name.ident.to_string(), module.ident.to_string());
+                }
+            }
+        }
+    }
+    imported
+}
+
+fn pieces(file: syn::File) -> BTreeMap<String, Piece> {
     let mut pieces = BTreeMap::new();
     for item in file.items {
         match item {
