@@ -16,7 +16,7 @@ pub(super) struct Readers {
 struct Pool {
     connector: Arc<dyn Connector>,
     idle: Mutex<Vec<Box<dyn Session>>>,
-    free: Semaphore,
+    free: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -25,7 +25,7 @@ impl Readers {
         let pool = Pool {
             connector,
             idle: Mutex::new(Vec::new()),
-            free: Semaphore::new(max),
+            free: Arc::new(Semaphore::new(max)),
         };
         Self {
             pool: Arc::new(pool),
@@ -40,10 +40,15 @@ impl Readers {
         E: From<StoreError> + Send + 'static,
     {
         let pool = Arc::clone(&self.pool);
-        let Ok(_permit) = self.pool.free.acquire().await else {
+        let Ok(permit) = Arc::clone(&pool.free).acquire_owned().await else {
             return Err(StoreError::Closed.into());
         };
-        let task = tokio::task::spawn_blocking(move || pool.ask(question));
+        let ask = move || {
+            // Held until the question is answered, even if nobody waits for the answer any more.
+            let _permit = permit;
+            pool.ask(question)
+        };
+        let task = tokio::task::spawn_blocking(ask);
         task.await
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
@@ -81,5 +86,34 @@ impl Pool {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Box<dyn Session>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::File;
+
+    #[tokio::test]
+    async fn a_question_that_nobody_waits_for_still_counts_until_it_is_answered() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = File::at(&directory.path().join("pacts.db"));
+        let readers = Readers::new(Arc::new(file), 1);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let slow = move |_: &mut dyn Sql| {
+            tell.send(()).unwrap();
+            finished.recv().unwrap();
+            Ok::<_, StoreError>(())
+        };
+        let own = readers.clone();
+        let asked = tokio::spawn(async move { own.run(slow).await });
+        told.await.unwrap();
+        asked.abort();
+        assert!(asked.await.unwrap_err().is_cancelled());
+        assert_eq!(readers.pool.free.available_permits(), 0);
+        finish.send(()).unwrap();
+        let next = readers.run(|_: &mut dyn Sql| Ok::<_, StoreError>(1)).await;
+        assert_eq!(next.unwrap(), 1);
     }
 }
