@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_labels.sql"),
     include_str!("migrations/0003_webhooks.sql"),
     include_str!("migrations/0004_access.sql"),
+    include_str!("migrations/0005_clean_up.sql"),
 ];
 
 /// A table that the steps make.
@@ -103,5 +104,24 @@ mod tests {
             .collect();
         let known: BTreeSet<String> = tables().iter().map(|table| table.name.to_owned()).collect();
         assert_eq!(known, made);
+    }
+
+    /// Clean-up deletes many of these rows at once, and each deletion looks for what refers to the row.
+    #[test]
+    fn what_refers_to_a_row_that_is_cleaned_up_is_found_by_an_index() {
+        let mut session = File::memory().connect().unwrap();
+        apply(&mut *session).unwrap();
+        let statement = "SELECT m.name, f.\"from\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f \
+                         WHERE m.type = 'table' AND f.\"table\" IN ('versions', 'results', 'contents')";
+        let references = session.query(statement, params![]).unwrap();
+        assert!(references.len() > 10);
+        for mut reference in references {
+            let (table, column) = (reference.text(0).unwrap(), reference.text(1).unwrap());
+            let question =
+                format!("EXPLAIN QUERY PLAN SELECT rowid FROM {table} WHERE {column} = 1");
+            let plan = session.query(&question, params![]).unwrap();
+            let plan = plan.into_iter().next().unwrap().text(3).unwrap();
+            assert!(plan.starts_with("SEARCH"), "{table}.{column}: {plan}");
+        }
     }
 }
