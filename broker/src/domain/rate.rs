@@ -21,12 +21,18 @@ impl Bucket {
 
     /// Takes one request out; if there is none, says after how many seconds there is.
     pub(crate) fn take(&mut self, per_minute: u32, now_ms: i64) -> Result<(), u64> {
+        self.check(per_minute, now_ms)?;
+        self.left -= 1.0;
+        Ok(())
+    }
+
+    /// Whether there is a request to take; if there is none, says after how many seconds there is.
+    pub(crate) fn check(&mut self, per_minute: u32, now_ms: i64) -> Result<(), u64> {
         let rate = f64::from(per_minute) / MINUTE_MS;
         let passed = (now_ms - self.at_ms).max(0) as f64;
         self.left = (self.left + passed * rate).min(f64::from(per_minute));
         self.at_ms = now_ms;
         if self.left >= 1.0 {
-            self.left -= 1.0;
             return Ok(());
         }
         let missing_ms = (1.0 - self.left) / rate;

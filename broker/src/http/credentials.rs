@@ -60,13 +60,20 @@ fn same(one: &str, other: &str) -> Choice {
     Sha256::digest(one).ct_eq(&Sha256::digest(other))
 }
 
+/// Whom a request says that it comes from, be that true or not.
+pub(super) fn name(headers: &HeaderMap) -> Option<String> {
+    Some(match shown(headers)? {
+        Shown::Basic { name, .. } => name,
+        Shown::Bearer { public_id, .. } => public_id,
+    })
+}
+
 /// Who sends a request.
 pub(super) async fn caller(headers: &HeaderMap, state: &State) -> Result<Caller, Problem> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else {
+    if !headers.contains_key(header::AUTHORIZATION) {
         return Ok(Caller::Unknown);
-    };
-    let shown = value.to_str().ok().and_then(parse);
-    let known = match shown {
+    }
+    let known = match shown(headers) {
         Some(Shown::Basic { name, password }) => user(&state.config.access.users, &name, &password),
         Some(Shown::Bearer { public_id, secret }) => token(state, public_id, secret).await?,
         None => None,
@@ -74,6 +81,11 @@ pub(super) async fn caller(headers: &HeaderMap, state: &State) -> Result<Caller,
     known.ok_or_else(|| {
         Problem::Unauthorized("The user name, password or token is not valid.".to_owned())
     })
+}
+
+fn shown(headers: &HeaderMap) -> Option<Shown> {
+    let value = headers.get(header::AUTHORIZATION)?;
+    value.to_str().ok().and_then(parse)
 }
 
 fn parse(value: &str) -> Option<Shown> {

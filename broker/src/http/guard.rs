@@ -11,6 +11,7 @@ use http::request::Parts;
 
 use super::credentials;
 use super::problem::Problem;
+use super::traffic::Traffic;
 use super::validation::Violations;
 use crate::domain::access::{Act, Caller, Decision, Rules, decide};
 use crate::listen::Peer;
@@ -151,7 +152,7 @@ async fn admit(need: Need, parts: &mut Parts, state: &State) -> Result<Permit, P
     let caller = if state.rules.everything {
         Caller::Unknown
     } else {
-        credentials::caller(&parts.headers, state).await?
+        known_caller(parts, state).await?
     };
     let permit = Permit {
         rules: state.rules,
@@ -207,18 +208,48 @@ impl Permit {
     }
 }
 
+/// Who sends a request. After too many wrong credentials for a name, no more are looked at, the right ones neither; those
+/// for other names are, because everybody may come through one proxy.
+async fn known_caller(parts: &Parts, state: &State) -> Result<Caller, Problem> {
+    let address = address(parts);
+    let shown = credentials::name(&parts.headers).unwrap_or_default();
+    let guesser = format!("{address} as {shown}");
+    limit(state, &guesser, Traffic::check)?;
+    let caller = credentials::caller(&parts.headers, state).await;
+    if let Err(Problem::Unauthorized(_)) = caller {
+        limit(state, &guesser, Traffic::take)?;
+        limit(state, &address, Traffic::take)?;
+    }
+    caller
+}
+
 /// Refuses a client that sends too much: a user, a token, or an address.
 fn check_rate(permit: &Permit, parts: &Parts, state: &State) -> Result<(), Problem> {
+    let client = match &*permit.caller {
+        Caller::Unknown => address(parts),
+        Caller::Known { name, .. } => name.clone(),
+    };
+    limit(state, &client, Traffic::take)
+}
+
+/// Where a request comes from; who sends it in process has no address.
+fn address(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<Peer>();
+    peer.map_or_else(|| "anybody".to_owned(), |Peer(peer)| peer.to_string())
+}
+
+/// Asks what a client may still send, if there is a limit.
+fn limit(
+    state: &State,
+    client: &str,
+    ask: fn(&Traffic, &str, u32, i64) -> Result<(), u64>,
+) -> Result<(), Problem> {
     let Some(per_minute) = state.config.requests_per_minute_max else {
         return Ok(());
     };
-    let client = match (&*permit.caller, parts.extensions.get::<Peer>()) {
-        (Caller::Unknown, Some(Peer(address))) => address.to_string(),
-        _ => permit.who(),
-    };
     let now_ms = state.config.clock.now().timestamp_millis();
-    let taken = state.traffic.take(&client, per_minute, now_ms);
-    taken.map_err(|retry_after_s| Problem::TooManyRequests { retry_after_s })
+    let asked = ask(&state.traffic, client, per_minute, now_ms);
+    asked.map_err(|retry_after_s| Problem::TooManyRequests { retry_after_s })
 }
 
 /// The parameters of the path, each a text that a name can be.

@@ -48,6 +48,13 @@ impl Traffic {
         bucket.take(per_minute, now_ms)
     }
 
+    /// Whether a client may send a request, without counting one; the error is after how many seconds it may.
+    pub(super) fn check(&self, client: &str, per_minute: u32, now_ms: i64) -> Result<(), u64> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = clients.get_mut(client);
+        bucket.map_or(Ok(()), |bucket| bucket.check(per_minute, now_ms))
+    }
+
     /// Counts an answer.
     pub(super) fn count(&self, answered: Answered, took: Duration) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@ use http::Request;
 use serde_json::{Value, json};
 use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights, StartError};
 
-use crate::support::{Answer, TestBroker, config, publication};
+use crate::support::{Answer, TestBroker, config, database, publication};
 
 const ADMIN: &str = "admin:secret";
 const READER: &str = "reader:secret too";
@@ -17,7 +17,7 @@ fn access() -> Access {
 }
 
 fn broker(access: Access) -> TestBroker {
-    TestBroker::open(config(DatabaseUrl::memory()).access(access))
+    TestBroker::open(config(database()).access(access))
 }
 
 fn basic(user: &str) -> String {
@@ -75,6 +75,25 @@ async fn nobody_passes_any_route_without_credentials() {
             read.status
         );
     }
+}
+
+#[tokio::test]
+async fn guessing_a_password_is_limited() {
+    // The clock of the test goes on less than a minute.
+    let config = config(database()).access(access());
+    let broker = TestBroker::open(config.requests_per_minute_max(3));
+    let status = async |who: &str| {
+        let answer = send(&broker, &basic(who), "GET /", &json!({})).await;
+        answer.status.as_u16()
+    };
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(status("admin:guess").await);
+    }
+    assert_eq!(statuses, [401, 401, 401, 429]);
+    // Who guesses on is not told when it is right, and nobody else is kept out.
+    assert_eq!(status(ADMIN).await, 429);
+    assert_eq!(status(READER).await, 200);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
-use treaty_broker::{DatabaseUrl, Route};
+use treaty_broker::Route;
 
-use crate::support::{Answer, TestBroker, config};
+use crate::support::{Answer, TestBroker, config, database};
 
 /// The largest body of these tests, so that a body can be too large without taking long.
 const BODY_BYTES_MAX: usize = 20_000;
@@ -152,7 +152,7 @@ async fn unchanged(broker: &TestBroker, what: &str, answer: &Answer, before: &mu
 }
 
 async fn seeded() -> TestBroker {
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).body_bytes_max(BODY_BYTES_MAX));
+    let broker = TestBroker::open(config(database()).body_bytes_max(BODY_BYTES_MAX));
     let hash = broker.publish("Web", "1", "Orders", 1).await;
     let result = json!({ "success": true, "providerApplicationVersion": "2" });
     broker.verify(("Web", "Orders"), &hash, result).await;

@@ -6,7 +6,7 @@ use http::Request;
 use serde_json::json;
 use treaty_broker::DatabaseUrl;
 
-use crate::support::{Answer, TestBroker, config};
+use crate::support::{Answer, TestBroker, config, database};
 
 async fn problem(broker: &TestBroker, path: &str) -> Answer {
     let request = Request::get(path).header("accept", "application/problem+json");
@@ -16,7 +16,7 @@ async fn problem(broker: &TestBroker, path: &str) -> Answer {
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
     let limit = Duration::from_millis(50);
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).request_timeout(limit));
+    let broker = TestBroker::open(config(database()).request_timeout(limit));
     let endless = Body::from_stream(futures_util::stream::pending::<Result<Bytes, Infallible>>());
     let answer = broker
         .with_body("POST", "/pacticipants", "application/json", endless)
@@ -31,7 +31,7 @@ async fn a_body_that_never_ends_is_given_up() {
 #[tokio::test]
 async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
     // The clock of the test goes on a second with each request.
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).requests_per_minute_max(2));
+    let broker = TestBroker::open(config(database()).requests_per_minute_max(2));
     for _ in 0..2 {
         assert_eq!(broker.get("/").await.status, 200);
     }
@@ -49,7 +49,7 @@ async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
 #[tokio::test]
 async fn a_path_prefix_is_in_every_link_and_may_be_in_requests() {
     let base = "https://pacts.example.com/our/broker";
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).base_url(base));
+    let broker = TestBroker::open(config(database()).base_url(base));
     for path in ["/pacticipants", "/our/broker/pacticipants"] {
         let answer = broker
             .post(path, json!({ "name": format!("A{path}") }))
@@ -119,7 +119,7 @@ async fn prometheus_is_told_how_long_each_route_takes() {
 
 #[tokio::test]
 async fn clean_up_tells_first_what_it_would_take_out() {
-    let broker = TestBroker::open(config(DatabaseUrl::memory()).clean_up_keep_days(0));
+    let broker = TestBroker::open(config(database()).clean_up_keep_days(0));
     broker.publish("Web", "1", "Orders", 1).await;
     broker.publish("Web", "2", "Orders", 2).await;
     let told = broker.get("/clean-up").await.json();
