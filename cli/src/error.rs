@@ -190,6 +190,7 @@ impl Failure {
             | Self::Settings { .. }
             | Self::Copy(
                 CopyError::Exists { .. }
+                | CopyError::NoDatabase { .. }
                 | CopyError::NoBackup { .. }
                 | CopyError::NotEmpty { .. }
                 | CopyError::Memory,
@@ -246,6 +247,9 @@ impl Failure {
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::Copy(CopyError::Exists { .. }) => "name a new file",
+            Self::Copy(CopyError::NoDatabase { .. }) => {
+                "name the database that the broker serves with --database-url"
+            }
             Self::Copy(CopyError::NoBackup { .. }) => "give a file that treaty broker backup wrote",
             Self::Copy(CopyError::NotEmpty { .. }) => "restore into a new database",
             Self::Copy(CopyError::Memory) => {

@@ -1,8 +1,9 @@
 //! Everything in one database, copied into another: how a broker is backed up and restored, whichever its database is.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use tempfile::TempPath;
 
 use super::postgres::Server;
 use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, params};
@@ -31,6 +32,12 @@ pub enum CopyError {
     Exists {
         /// The file.
         path: PathBuf,
+    },
+    /// There is no such database, or it is not a broker's.
+    #[error("there is no broker's database {name}")]
+    NoDatabase {
+        /// Where it was looked for: `in` and a file, or `behind this URL`.
+        name: String,
     },
     /// There is no such file, or it is not what [`backup`] writes.
     #[error("there is no backup in {}", path.display())]
@@ -72,27 +79,49 @@ pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
             path: to.to_owned(),
         });
     }
-    let mut name = to.as_os_str().to_owned();
-    name.push(".part");
-    let part = PathBuf::from(name);
+    let mut source = open_source(from)?;
     let write = |source| CopyError::Write {
-        path: part.clone(),
+        path: to.to_owned(),
         source,
     };
-    new_private_file(&part).map_err(write)?;
-    let copied = connect(from).and_then(|mut source| {
-        let mut target = File::at(&part).connect()?;
-        copy(&mut *source, &mut *target)
-    });
-    match copied {
-        Ok(copied) => {
-            fs::rename(&part, to).map_err(write)?;
-            Ok(copied)
-        }
-        Err(error) => {
-            let _ = fs::remove_file(&part);
-            Err(error)
-        }
+    let part = new_part(to).map_err(write)?;
+    let mut target = File::at(&part).connect()?;
+    let copied = copy(&mut *source, &mut *target)?;
+    drop(target);
+    part.persist(to).map_err(|failed| write(failed.error))?;
+    Ok(copied)
+}
+
+/// A new file beside the one that a backup will be, which is gone unless it becomes that. Only its owner can read it: a
+/// backup holds what the broker's users may not all see.
+fn new_part(to: &Path) -> std::io::Result<TempPath> {
+    let name = to.file_name().unwrap_or_default();
+    let directory = to.parent().filter(|parent| *parent != Path::new(""));
+    let part = tempfile::Builder::new()
+        .prefix(name)
+        .suffix(".part")
+        .tempfile_in(directory.unwrap_or(Path::new(".")))?;
+    Ok(part.into_temp_path())
+}
+
+/// The database that is backed up. One that is not there is not made.
+fn open_source(from: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
+    let (name, may_be_there) = match from.location() {
+        Location::File(path) => (format!("in {}", path.display()), path.is_file()),
+        Location::Memory | Location::Postgres(_) => ("behind this URL".to_owned(), true),
+    };
+    let no_database = || CopyError::NoDatabase { name: name.clone() };
+    if !may_be_there {
+        return Err(no_database());
+    }
+    let mut source = match connect(from) {
+        Err(CopyError::Store(StoreError::Open { .. })) => return Err(no_database()),
+        opened => opened?,
+    };
+    if migrations::were_applied(&mut *source) {
+        Ok(source)
+    } else {
+        Err(no_database())
     }
 }
 
@@ -116,15 +145,6 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
         return Err(no_backup());
     }
     copy(&mut *source, &mut *connect(to)?)
-}
-
-/// A file that only its owner can read: a backup holds what the broker's users may not all see.
-fn new_private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }
 
 fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {

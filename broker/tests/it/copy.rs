@@ -93,6 +93,56 @@ async fn nothing_is_overwritten() {
     assert!(matches!(none, Err(CopyError::NoBackup { .. })));
 }
 
+/// What one misspells is not made, and what another program keeps is not taken for a broker's.
+#[tokio::test]
+async fn what_is_no_database_of_a_broker_is_not_backed_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let (missing, other) = (
+        directory.path().join("missing.db"),
+        directory.path().join("other.db"),
+    );
+    rusqlite::Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (id INTEGER)")
+        .unwrap();
+    for from in [missing, other] {
+        let file = directory.path().join("backup.db");
+        let (url, path) = (DatabaseUrl::file(&from), file.clone());
+        let refused = on_a_thread(move || backup(&url, &path)).await;
+        let name = format!("in {}", from.display());
+        assert!(matches!(refused, Err(CopyError::NoDatabase { name: told }) if told == name));
+    }
+    assert_eq!(names_in(directory.path()), ["other.db"]);
+}
+
+/// What a backup leaves that was killed stands in the way of no other, and a failing one leaves nothing.
+#[tokio::test]
+async fn a_backup_becomes_a_file_whole_or_not_at_all() {
+    let database = LastingDatabase::new();
+    TestBroker::open(config(database.url()))
+        .publish("Web", "1", "Orders", 1)
+        .await;
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("backup.db.part"), "half").unwrap();
+    let (url, path) = (database.url(), directory.path().join("backup.db"));
+    on_a_thread(move || backup(&url, &path)).await.unwrap();
+    assert_eq!(names_in(directory.path()), ["backup.db", "backup.db.part"]);
+
+    let (url, path) = (database.url(), directory.path().join("no/backup.db"));
+    let failed = on_a_thread(move || backup(&url, &path)).await;
+    assert!(matches!(failed, Err(CopyError::Write { .. })));
+    assert_eq!(names_in(directory.path()), ["backup.db", "backup.db.part"]);
+}
+
+fn names_in(directory: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
 /// A file of another program is refused, and gets no table of a broker.
 #[tokio::test]
 async fn what_is_no_backup_is_refused_and_left_alone() {
