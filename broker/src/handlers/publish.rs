@@ -6,6 +6,7 @@ use super::publish_request::{self, Publication};
 use super::publishing::{self, Order, Published};
 use super::triggering::Trigger;
 use super::{branches, tags};
+use crate::config::Ids;
 use crate::domain::access::Act;
 use crate::domain::difference::difference;
 use crate::domain::document;
@@ -31,9 +32,9 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     let name = &publication.pacticipant;
     call.permit.require(&Act::Publish(name))?;
     call.about(format!("{name}, version {}", publication.number));
-    let (now, uuid, base) = (
+    let (now, ids, base) = (
         call.now(),
-        call.state.config.ids.next(),
+        call.state.config.ids.clone(),
         call.urls.base().to_owned(),
     );
     let permit = call.permit.clone();
@@ -42,7 +43,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     let write = move |sql: &mut dyn Sql| {
         let when = Moment {
             now: &now,
-            uuid: &uuid,
+            ids: &ids,
             base: &base,
             permit: &permit,
             trigger: &trigger,
@@ -62,7 +63,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
 #[derive(Clone, Copy)]
 struct Moment<'a> {
     now: &'a str,
-    uuid: &'a str,
+    ids: &'a Ids,
     base: &'a str,
     permit: &'a Permit,
     trigger: &'a Trigger,
@@ -146,7 +147,7 @@ fn mark(
     for tag in &publication.tags {
         let tagging = tags::Tagging {
             now: moment.now,
-            uuid: moment.uuid,
+            ids: moment.ids,
             permit: moment.permit,
         };
         tags::add(sql, version, tag, tagging)?;

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use chrono::{DateTime, TimeDelta};
 
+use crate::config::Ids;
 use crate::domain::access::Act;
 use crate::domain::model::{Mark, Version};
 use crate::http::{Call, JsonBody, Outcome, Permit, Problem, Reply};
@@ -39,7 +40,7 @@ pub(crate) async fn create(
     body: JsonBody,
 ) -> Outcome {
     body.object()?;
-    let (now, uuid) = (call.now(), call.state.config.ids.next());
+    let (now, ids) = (call.now(), call.state.config.ids.clone());
     let permit = call.permit.clone();
     let (own_name, own_number, own_tag) = (name.clone(), number.clone(), tag.clone());
     let write = move |sql: &mut dyn Sql| {
@@ -47,7 +48,7 @@ pub(crate) async fn create(
         let (version, _) = versions::find_or_create(sql, pacticipant.id, &own_number, &now)?;
         let tagging = Tagging {
             now: &now,
-            uuid: &uuid,
+            ids: &ids,
             permit: &permit,
         };
         add(sql, &version, &own_tag, tagging)
@@ -81,8 +82,8 @@ pub(crate) async fn delete(call: Call, Path((name, number, tag)): Path<Names>) -
 pub(super) struct Tagging<'a> {
     /// When.
     pub(super) now: &'a str,
-    /// The id of the deployment that may follow from it.
-    pub(super) uuid: &'a str,
+    /// Where the id of the deployment comes from that may follow from it.
+    pub(super) ids: &'a Ids,
     /// What the one who tags may do.
     pub(super) permit: &'a Permit,
 }
@@ -95,7 +96,7 @@ pub(super) fn add(
     tag: &str,
     tagging: Tagging<'_>,
 ) -> Result<Mark, Problem> {
-    let Tagging { now, uuid, permit } = tagging;
+    let Tagging { now, ids, permit } = tagging;
     let is_first = table::names(sql, version.id)?.is_empty();
     let mark = table::add(sql, version, tag, now)?;
     if !mark.is_new {
@@ -112,7 +113,7 @@ pub(super) fn add(
             version,
             environment_id: environment.id,
             application_instance: None,
-            uuid,
+            uuid: &ids.next(),
             now,
         };
         deployments::record_deployment(sql, record)?;

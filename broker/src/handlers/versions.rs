@@ -168,9 +168,9 @@ async fn write(
     rest: Rest,
 ) -> Outcome {
     let fields = fields(&body.object()?)?;
-    let (now, uuid, permit) = (
+    let (now, ids, permit) = (
         call.now(),
-        call.state.config.ids.next(),
+        call.state.config.ids.clone(),
         call.permit.clone(),
     );
     let (own_name, own_number) = (name.clone(), number.clone());
@@ -194,7 +194,7 @@ async fn write(
         for tag in fields.tags.iter().flatten() {
             let tagging = tags::Tagging {
                 now: &now,
-                uuid: &uuid,
+                ids: &ids,
                 permit: &permit,
             };
             tags::add(sql, &version, tag, tagging)?;

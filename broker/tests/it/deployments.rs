@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::support::TestBroker;
+use crate::support::{TestBroker, publication};
 
 async fn deployed(broker: &TestBroker, environment: &str) -> Vec<String> {
     let path = format!("/environments/{environment}/deployed-versions/currently-deployed");
@@ -136,4 +136,23 @@ async fn a_tag_named_like_an_environment_is_a_deployment() {
         .put("/pacticipants/Web/versions/1/tags/prod", json!({}))
         .await;
     assert_eq!(deployed(&broker, &prod).await, ["1"]);
+}
+
+#[tokio::test]
+async fn each_tag_named_like_an_environment_is_a_deployment_of_its_own() {
+    let broker = TestBroker::new();
+    let (test, prod) = (
+        broker.environment("test").await,
+        broker.environment("prod").await,
+    );
+    let mut body = publication("Web", "1", "Orders", 1);
+    body["tags"] = json!(["test", "prod"]);
+    let published = broker.post("/contracts/publish", body).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+    let body = json!({ "tags": [{ "name": "test" }, { "name": "prod" }] });
+    let put = broker.put("/pacticipants/Orders/versions/2", body).await;
+    assert_eq!(put.status, 201, "{}", put.text);
+    for environment in [test, prod] {
+        assert_eq!(deployed(&broker, &environment).await, ["2", "1"]);
+    }
 }
