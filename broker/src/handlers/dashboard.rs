@@ -29,7 +29,8 @@ pub(crate) async fn of_pair(
     Ok(reply(&call, heads))
 }
 
-fn reply(call: &Call, heads: Vec<Head>) -> Reply {
+fn reply(call: &Call, mut heads: Vec<Head>) -> Reply {
+    views::sort(&mut heads);
     let heads = match Page::asked(&call.query) {
         Some(page) => page.of(&heads).to_vec(),
         None => heads,
@@ -37,7 +38,7 @@ fn reply(call: &Call, heads: Vec<Head>) -> Reply {
     if call.accepts("text/plain") {
         return Reply::text(MediaType::Text, views::text(&heads));
     }
-    Reply::ok(&views::dashboard(&call.urls, heads))
+    Reply::ok(&views::dashboard(&call.urls, &heads))
 }
 
 /// The pacts that matter now with what is known of them.

@@ -58,9 +58,13 @@ fn headed(labels: &Labels) -> Vec<&str> {
     heads.map(|(name, _)| name.as_str()).collect()
 }
 
-/// The document: what had news last comes first.
-pub(crate) fn dashboard(urls: &Urls, mut heads: Vec<Head>) -> Value {
+/// What had news last comes first.
+pub(crate) fn sort(heads: &mut [Head]) {
     heads.sort_by(|one, other| other.last_activity().cmp(one.last_activity()));
+}
+
+/// The document.
+pub(crate) fn dashboard(urls: &Urls, heads: &[Head]) -> Value {
     let items: Vec<Value> = heads.iter().map(|head| item(urls, head)).collect();
     json!({ "items": items })
 }

@@ -181,6 +181,25 @@ async fn the_dashboard_shows_the_pacts_that_matter_now() {
 }
 
 #[tokio::test]
+async fn the_first_page_of_the_dashboard_has_the_latest_news() {
+    let broker = TestBroker::new();
+    let mut hashes = Vec::new();
+    for consumer in ["A", "B"] {
+        hashes.push(broker.publish(consumer, "1", "Orders", 1).await);
+    }
+    for (consumer, other, hash) in [("A", "B", &hashes[0]), ("B", "A", &hashes[1])] {
+        let result = json!({ "success": true, "providerApplicationVersion": "7" });
+        broker.verify((consumer, "Orders"), hash, result).await;
+        for (page, expected) in [(1, consumer), (2, other)] {
+            let path = format!("/dashboard?pageNumber={page}&pageSize=1");
+            let items = broker.get(&path).await.json()["items"].clone();
+            assert_eq!(items[0]["consumer"]["name"], expected, "{path}: {items}");
+            assert_eq!(items.as_array().unwrap().len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
 async fn pacts_between_two_are_deleted_by_tag_by_branch_and_all() {
     let broker = TestBroker::new();
     for number in ["1", "2", "3"] {
