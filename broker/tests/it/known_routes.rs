@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::body::Body;
 use http::Request;
@@ -69,10 +69,34 @@ fn what_is_shown_is_what_the_router_has() {
     }
 }
 
+/// Where each relation in a document is explained, for those with a prefix: by the nearest `curies`, else by the index's.
+fn explanations(document: &Value, default: &str, found: &mut BTreeSet<String>) {
+    let curies = document.pointer("/_links/curies/0/href");
+    let template = curies.and_then(Value::as_str).unwrap_or(default);
+    let links = document["_links"].as_object().into_iter().flatten();
+    for (name, _) in links {
+        if let Some((_, relation)) = name.split_once(':') {
+            found.insert(template.replace("{rel}", relation).replace(BASE, ""));
+        }
+    }
+    match document {
+        Value::Object(members) => {
+            for member in members.values() {
+                explanations(member, template, found);
+            }
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| explanations(item, template, found)),
+        _ => {}
+    }
+}
+
 #[tokio::test]
 async fn every_known_route_is_answered_as_its_story_says() {
     let broker = TestBroker::new();
     let mut kept = Kept::new();
+    let mut explained = BTreeSet::new();
     for route in known_routes() {
         let name = format!("{} {}", route.method, route.path);
         for step in &route.steps {
@@ -85,6 +109,9 @@ async fn every_known_route_is_answered_as_its_story_says() {
                 answer.text
             );
             keep(step, &answer, &mut kept);
+            if let Ok(document) = serde_json::from_str(&answer.text) {
+                explanations(&document, "/doc/{rel}?context=index", &mut explained);
+            }
         }
         if let Some(last) = route.steps.last() {
             assert!(
@@ -93,5 +120,10 @@ async fn every_known_route_is_answered_as_its_story_says() {
                 last.target
             );
         }
+    }
+    assert!(explained.len() > 80, "{explained:?}");
+    for path in explained {
+        let page = broker.get_as(&path, "text/html").await;
+        assert_eq!(page.status, 200, "{path}");
     }
 }

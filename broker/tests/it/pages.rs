@@ -69,6 +69,7 @@ async fn every_page_says_what_it_is_about() {
         (result, vec!["$.answer", "<code>2</code>", "<code>3</code>"]),
         (format!("{PATH}/version/2/verification-results/latest"), vec!["Orders 7 and Web 2"]),
         ("/doc/publish-contracts".to_owned(), vec!["pb:publish-contracts"]),
+        ("/doc/webhooks".to_owned(), vec!["id=\"whitelist\"", "--webhook-hosts"]),
     ];
     for (path, words) in expected {
         let answer = page(&broker, &path).await;
@@ -81,6 +82,56 @@ async fn every_page_says_what_it_is_about() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_search_goes_on_on_the_next_page() {
+    let broker = TestBroker::new();
+    for (consumer, provider) in [("App", "Orders"), ("Web", "Billing"), ("Web", "Orders")] {
+        broker.publish(consumer, "1", provider, 1).await;
+    }
+    let first = page(&broker, "/?size=1&q=orders").await.text;
+    assert!(first.contains("<b>2</b>integrations"), "{first}");
+    let next = "/?size=1&amp;page=2&amp;q=orders";
+    assert!(
+        first.contains(&format!("<a href=\"{next}\" rel=\"next\">")),
+        "{first}"
+    );
+    let second = page(&broker, &next.replace("&amp;", "&")).await.text;
+    let consumers = |text: &str| ["App", "Web"].map(|name| text.contains(&format!(">{name}</a>")));
+    let (one, other) = (consumers(&first), consumers(&second));
+    assert_eq!(one, other.map(|shown| !shown), "{first} {second}");
+    assert!(!second.contains("rel=\"next\""), "{second}");
+    assert!(![first, second].concat().contains(">Billing</a>"));
+}
+
+#[tokio::test]
+async fn interactions_of_one_description_each_have_their_own_failures() {
+    let broker = TestBroker::new();
+    let interaction = |state: &str| {
+        json!({ "description": "a request", "providerState": state,
+            "request": { "method": "GET", "path": "/" }, "response": { "status": 200 } })
+    };
+    let pact = json!({ "consumer": { "name": "Web" }, "provider": { "name": "Orders" },
+        "interactions": [interaction("it is day"), interaction("it is night")] });
+    broker.put(&format!("{PATH}/version/1"), pact).await;
+    let pact = broker.get(&format!("{PATH}/version/1")).await.json();
+    let hash = pact["_links"]["pb:pact-version"]["name"].as_str().unwrap();
+    let tests = json!([
+        { "description": "a request", "providerStates": [{ "name": "it is day" }], "success": true },
+        { "description": "a request", "providerStates": [{ "name": "it is night" }], "success": false,
+          "mismatches": [{ "path": "$.dark", "expected": 1, "actual": 2 }] },
+    ]);
+    let result =
+        json!({ "success": false, "providerApplicationVersion": "7", "testResults": tests });
+    broker.verify(PAIR, hash, result).await;
+    let text = page(&broker, &format!("{PATH}/version/1")).await.text;
+    let shown: Vec<(bool, bool)> = text
+        .split("id=\"i")
+        .skip(1)
+        .map(|part| (part.contains("it is night"), part.contains("✗ failed")))
+        .collect();
+    assert_eq!(shown, [(false, false), (true, true)], "{text}");
 }
 
 #[tokio::test]
