@@ -2,17 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::template::{Parameters, fill, json_escaped};
 use super::webhook::{Request, STARS, is_secret};
-
-/// What is left as it is in a part of a URL.
-const URL_PART: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+use crate::hal::segment;
 
 /// A request with its templates filled in, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,9 +45,7 @@ impl Outgoing {
         });
         Self {
             method: request.method.to_ascii_uppercase(),
-            url: fill(&request.url, parameters, |value| {
-                utf8_percent_encode(value, URL_PART).to_string()
-            }),
+            url: fill(&request.url, parameters, |value| segment(value).to_string()),
             headers: headers(request, user_agent),
             body,
         }

@@ -3,10 +3,11 @@
 use axum::extract::Path;
 
 use super::pacts;
+use super::webhooks::known;
 use crate::http::{Call, MediaType, Outcome, Problem, Reply};
 use crate::store::publications::{self, Of as Publications};
 use crate::store::triggered_webhooks::{self as queue, Of};
-use crate::store::{Sql, pacticipants, results};
+use crate::store::{Sql, results};
 use crate::time::stored;
 use crate::views::triggered_webhooks as views;
 
@@ -43,15 +44,8 @@ pub(crate) async fn status(
 ) -> Outcome {
     let (own_provider, own_consumer) = (provider.clone(), consumer.clone());
     let read = move |sql: &mut dyn Sql| {
-        let mut id = |name: &str, role: &str| match pacticipants::find(sql, name)? {
-            Some(known) => Ok(known.id),
-            None => {
-                let text = format!("No {role} with name '{name}' found");
-                Err(Problem::NotFoundBecause(text))
-            }
-        };
-        let provider_id = id(&own_provider, "provider")?;
-        let consumer_id = id(&own_consumer, "consumer")?;
+        let provider_id = known(sql, &own_provider, "provider")?;
+        let consumer_id = known(sql, &own_consumer, "consumer")?;
         let of = Of::LatestOfPair {
             consumer_id,
             provider_id,

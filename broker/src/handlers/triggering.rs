@@ -1,5 +1,7 @@
 //! Triggering webhooks: what happened becomes rows in the queue, in the same transaction.
 
+use std::cmp::Reverse;
+use std::slice;
 use std::time::Duration;
 
 use crate::config::{Clock, Ids};
@@ -9,7 +11,7 @@ use crate::domain::metadata;
 use crate::domain::model::{Publication, VerificationResult};
 use crate::domain::notices::WebhookNotice;
 use crate::domain::template::{Facts, VersionFacts, parameters};
-use crate::domain::webhook::{EventName, Party, Webhook};
+use crate::domain::webhook::{EventName, Webhook};
 use crate::hal::Urls;
 use crate::http::Call;
 use crate::store::results::VersionWithoutResult;
@@ -42,16 +44,19 @@ impl Triggered {
     }
 }
 
+/// The event of a webhook that somebody tries out.
+pub(super) const REHEARSAL: &str = "test";
+
 /// What one firing is about.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Subject {
-    pub(super) publication: Option<Publication>,
-    pub(super) result: Option<VerificationResult>,
+#[derive(Debug, Clone)]
+struct Subject {
+    publication: Publication,
+    result: Option<VerificationResult>,
     /// The provider version, where no result names one, and why it matters.
-    pub(super) waiting: Option<VersionWithoutResult>,
-    pub(super) build_url: Option<String>,
+    waiting: Option<VersionWithoutResult>,
+    build_url: Option<String>,
     /// Whether the result is what the webhook is about, and not only the last one known.
-    pub(super) is_about_the_result: bool,
+    is_about_the_result: bool,
 }
 
 impl Trigger {
@@ -76,10 +81,11 @@ impl Trigger {
         let happened = |sql: &mut dyn Sql| {
             let version = versions::by_id(sql, publication.version_id)?;
             let subject = Subject {
-                publication: Some(publication.clone()),
+                publication: publication.clone(),
                 result: results::latest_of(sql, &[publication.content_id])?.pop(),
+                waiting: None,
                 build_url: version.and_then(|version| version.build_url),
-                ..Subject::default()
+                is_about_the_result: false,
             };
             let subjects = |event: &Event| match event.name {
                 EventName::ContractRequiringVerificationPublished => waiting
@@ -111,11 +117,11 @@ impl Trigger {
     ) -> SqlResult<Triggered> {
         let happened = |sql: &mut dyn Sql| {
             let subject = |publication: Publication| Subject {
-                publication: Some(publication),
+                publication,
                 result: Some(result.clone()),
+                waiting: None,
                 build_url: result.build_url.clone(),
                 is_about_the_result: true,
-                ..Subject::default()
             };
             let mut subjects = Vec::new();
             for number in consumer_versions {
@@ -157,19 +163,7 @@ impl Trigger {
         if all.is_empty() {
             return Ok(Triggered::default());
         }
-        let consumer_labels = labels::of_pacticipant(sql, publication.consumer_id)?;
-        let provider_labels = labels::of_pacticipant(sql, publication.provider_id)?;
-        let pair = Pair {
-            consumer: Pacticipant {
-                name: &publication.consumer,
-                labels: &consumer_labels,
-            },
-            provider: Pacticipant {
-                name: &publication.provider,
-                labels: &provider_labels,
-            },
-        };
-        let about = firing::about(&all, pair);
+        let about = about(sql, &all, publication)?;
         let mut triggered = Triggered {
             has_webhooks: !about.is_empty(),
             ..Triggered::default()
@@ -179,19 +173,13 @@ impl Trigger {
         }
         let happened = happened(sql)?;
         for firing in firing::firings(&about, &happened) {
-            triggered.notices.extend(self.enqueue(sql, &firing)?);
+            triggered.notices.push(self.enqueue(sql, &firing)?);
         }
         Ok(triggered)
     }
 
-    fn enqueue(
-        &self,
-        sql: &mut dyn Sql,
-        firing: &Firing<'_, Subject>,
-    ) -> SqlResult<Option<WebhookNotice>> {
-        let Some(publication) = &firing.subject.publication else {
-            return Ok(None);
-        };
+    fn enqueue(&self, sql: &mut dyn Sql, firing: &Firing<'_, Subject>) -> SqlResult<WebhookNotice> {
+        let publication = &firing.subject.publication;
         let event = firing.event.as_str();
         let facts = facts(sql, &self.urls, firing.subject, event)?;
         let (uuid, now) = (self.ids.next(), self.clock.now());
@@ -212,42 +200,57 @@ impl Trigger {
             now: &stored(now),
         };
         queue::enqueue(sql, &new)?;
-        Ok(Some(WebhookNotice {
+        Ok(WebhookNotice {
             name: firing.webhook.name(),
             event: firing.event,
             logs_url: self.urls.triggered_webhook_logs(&uuid),
-        }))
+        })
     }
+}
+
+/// Those of the webhooks that are about a pact.
+fn about<'a>(
+    sql: &mut dyn Sql,
+    webhooks: &'a [Webhook],
+    publication: &Publication,
+) -> SqlResult<Vec<&'a Webhook>> {
+    let consumer_labels = labels::of_pacticipant(sql, publication.consumer_id)?;
+    let provider_labels = labels::of_pacticipant(sql, publication.provider_id)?;
+    let pair = Pair {
+        consumer: Pacticipant {
+            name: &publication.consumer,
+            labels: &consumer_labels,
+        },
+        provider: Pacticipant {
+            name: &publication.provider,
+            labels: &provider_labels,
+        },
+    };
+    Ok(firing::about(webhooks, pair))
 }
 
 /// What a webhook says when somebody tries it out: the latest pact and result that it is about, as far as there are any.
 pub(super) fn rehearsal(sql: &mut dyn Sql, urls: &Urls, webhook: &Webhook) -> SqlResult<Facts> {
-    let name = |party: &Party| match party {
-        Party::Named(name) => Some(name.clone()),
-        Party::Any | Party::Labelled(_) => None,
-    };
-    let (consumer, provider) = (name(&webhook.consumer), name(&webhook.provider));
-    let fits = |publication: &Publication| {
-        consumer
-            .as_ref()
-            .is_none_or(|name| *name == publication.consumer)
-            && provider
-                .as_ref()
-                .is_none_or(|name| *name == publication.provider)
-    };
-    let latest = publications::latest(sql)?.into_iter().filter(fits);
-    let publication = latest.max_by_key(|publication| publication.id);
-    let result = match &publication {
-        Some(publication) => results::latest_of(sql, &[publication.content_id])?.pop(),
-        None => None,
-    };
-    let subject = Subject {
-        build_url: result.as_ref().and_then(|result| result.build_url.clone()),
-        publication,
-        result,
-        ..Subject::default()
-    };
-    facts(sql, urls, &subject, "test")
+    let mut latest = publications::latest(sql)?;
+    latest.sort_by_key(|publication| Reverse(publication.id));
+    for publication in latest {
+        if about(sql, slice::from_ref(webhook), &publication)?.is_empty() {
+            continue;
+        }
+        let result = results::latest_of(sql, &[publication.content_id])?.pop();
+        let subject = Subject {
+            publication,
+            build_url: result.as_ref().and_then(|result| result.build_url.clone()),
+            result,
+            waiting: None,
+            is_about_the_result: false,
+        };
+        return facts(sql, urls, &subject, REHEARSAL);
+    }
+    Ok(Facts {
+        event: REHEARSAL.to_owned(),
+        ..Facts::default()
+    })
 }
 
 fn facts(sql: &mut dyn Sql, urls: &Urls, subject: &Subject, event: &str) -> SqlResult<Facts> {
@@ -271,9 +274,7 @@ fn facts(sql: &mut dyn Sql, urls: &Urls, subject: &Subject, event: &str) -> SqlR
             .descriptions
             .clone_from(&waiting.descriptions);
     }
-    let Some(pact) = &subject.publication else {
-        return Ok(facts);
-    };
+    let pact = &subject.publication;
     facts.consumer.clone_from(&pact.consumer);
     facts.provider.clone_from(&pact.provider);
     facts.consumer_labels = labels::of_pacticipant(sql, pact.consumer_id)?;

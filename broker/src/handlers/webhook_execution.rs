@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 
-use super::triggering::rehearsal;
+use super::triggering::{REHEARSAL, rehearsal};
 use super::webhook_fields::{self, WebhookFields};
 use super::webhooks::{JSON, find, secret_problem};
 use crate::domain::template::parameters;
@@ -11,9 +11,6 @@ use crate::http::{Call, JsonBody, Outcome, Problem, Reply};
 use crate::store::Sql;
 use crate::views::webhook_execution as views;
 use crate::webhooks::{Test, open, test_attempt};
-
-/// What a rehearsal's webhooks are told that happened.
-const EVENT: &str = "test";
 
 /// `POST /webhooks/{uuid}/execute`
 pub(crate) async fn execute(call: Call, Path(uuid): Path<String>) -> Outcome {
@@ -33,7 +30,7 @@ pub(crate) async fn execute(call: Call, Path(uuid): Path<String>) -> Outcome {
             request,
             parameters: parameters(&facts),
             base_url: urls.base().to_owned(),
-            event: EVENT.to_owned(),
+            event: REHEARSAL.to_owned(),
         };
         Ok::<_, Problem>((test, webhook.uuid))
     };
@@ -57,7 +54,7 @@ pub(crate) async fn execute_unsaved(call: Call, body: JsonBody) -> Outcome {
             request: webhook.request,
             parameters: parameters(&facts),
             base_url: urls.base().to_owned(),
-            event: EVENT.to_owned(),
+            event: REHEARSAL.to_owned(),
         })
     };
     let test = call.state.store.read(read).await?;

@@ -25,18 +25,20 @@ impl Scope {
     /// The ids of those that are named, or a 404 that names the one missing.
     fn ids(&self, sql: &mut dyn Sql) -> Result<(Option<i64>, Option<i64>), Problem> {
         let mut id = |party: &Party, role: &str| match party {
-            Party::Named(name) => match pacticipants::find(sql, name)? {
-                Some(known) => Ok(Some(known.id)),
-                None => {
-                    let text = format!("No {role} with name '{name}' found");
-                    Err(Problem::NotFoundBecause(text))
-                }
-            },
+            Party::Named(name) => known(sql, name, role).map(Some),
             Party::Any | Party::Labelled(_) => Ok(None),
         };
         let provider = id(&self.1, "provider")?;
         Ok((id(&self.0, "consumer")?, provider))
     }
+}
+
+/// The id of a pacticipant in its role, or a 404 that names it.
+pub(super) fn known(sql: &mut dyn Sql, name: &str, role: &str) -> Result<i64, Problem> {
+    let found = pacticipants::find(sql, name)?;
+    found
+        .map(|known| known.id)
+        .ok_or_else(|| Problem::NotFoundBecause(format!("No {role} with name '{name}' found")))
 }
 
 /// `GET /webhooks`

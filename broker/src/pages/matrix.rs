@@ -16,21 +16,20 @@ const SELECTORS: usize = 2;
 
 /// The matrix of one version with everybody that it has a pact with.
 pub(super) fn link(urls: &Urls, name: &str, number: &str) -> String {
-    let query = format!(
-        "?q%5B%5D%5Bpacticipant%5D={}&q%5B%5D%5Bversion%5D={}&latestby=cvp",
-        segment(name),
-        segment(number)
-    );
-    urls.path(&format!("/matrix{query}"))
+    link_with(urls, name, number, "")
 }
 
 /// The matrix of a pact's version and its provider.
 pub(super) fn link_of_two(urls: &Urls, pact: &Publication) -> String {
-    let provider = segment(&pact.provider);
-    link(urls, &pact.consumer, &pact.version_number).replace(
-        "&latestby",
-        &format!("&q%5B%5D%5Bpacticipant%5D={provider}&latestby"),
-    )
+    let provider = format!("&q%5B%5D%5Bpacticipant%5D={}", segment(&pact.provider));
+    link_with(urls, &pact.consumer, &pact.version_number, &provider)
+}
+
+fn link_with(urls: &Urls, name: &str, number: &str, others: &str) -> String {
+    let (name, number) = (segment(name), segment(number));
+    urls.path(&format!(
+        "/matrix?q%5B%5D%5Bpacticipant%5D={name}&q%5B%5D%5Bversion%5D={number}{others}&latestby=cvp"
+    ))
 }
 
 /// `GET /matrix` for browsers: the form, and the answer if something is asked.

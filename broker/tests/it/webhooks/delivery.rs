@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -73,6 +75,25 @@ async fn a_failed_webhook_can_be_sent_again_by_hand() {
     assert_eq!(hooks.broker.post(&retry, json!({})).await.status, 409);
     let unknown = "/triggered-webhooks/none/retry";
     assert_eq!(hooks.broker.post(unknown, json!({})).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_slow_receiver_does_not_hold_up_the_others() {
+    let mut receiver = Receiver::start().await;
+    let gate = Arc::clone(&receiver.gate);
+    let hooks = Hooks::new();
+    let request =
+        json!({ "method": "POST", "url": receiver.url("/${pactbroker.consumerVersionNumber}") });
+    hooks.hook(PUBLISHED, request).await;
+    hooks.broker.publish("Web", "slow", "Orders", 1).await;
+    let meanwhile = async {
+        assert_eq!(receiver.next().await.path, "/slow");
+        hooks.broker.publish("Web", "fast", "Orders", 2).await;
+        assert_eq!(receiver.next().await.path, "/fast");
+        gate.notify_one();
+    };
+    let (sent, ()) = tokio::join!(hooks.send(), meanwhile);
+    assert_eq!(sent, 2);
 }
 
 #[tokio::test]

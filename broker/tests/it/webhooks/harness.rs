@@ -10,6 +10,7 @@ use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use treaty_broker::{
     Broker, BrokerService, Clock, Config, HostPattern, SecretKey, WebhookSettings,
@@ -40,12 +41,15 @@ impl Received {
 #[derive(Clone)]
 struct Desk {
     arrivals: UnboundedSender<Received>,
+    gate: Arc<Notify>,
     statuses: Arc<Mutex<VecDeque<u16>>>,
 }
 
 /// Receives webhooks on a port of its own and answers 200, or what it was told to.
 pub(super) struct Receiver {
     pub(super) port: u16,
+    /// What requests to `/slow` wait for, each for one notification, before they are answered.
+    pub(super) gate: Arc<Notify>,
     arrivals: UnboundedReceiver<Received>,
     statuses: Arc<Mutex<VecDeque<u16>>>,
 }
@@ -56,14 +60,17 @@ impl Receiver {
         let port = listener.local_addr().unwrap().port();
         let (sender, arrivals) = unbounded_channel();
         let statuses = Arc::new(Mutex::new(VecDeque::new()));
+        let gate = Arc::new(Notify::new());
         let desk = Desk {
             arrivals: sender,
+            gate: Arc::clone(&gate),
             statuses: Arc::clone(&statuses),
         };
         let router = Router::new().fallback(receive).with_state(desk);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             port,
+            gate,
             arrivals,
             statuses,
         }
@@ -101,7 +108,11 @@ async fn receive(State(desk): State<Desk>, request: Request) -> Response {
         body: String::from_utf8(bytes.to_vec()).unwrap(),
     };
     let status = desk.statuses.lock().unwrap().pop_front().unwrap_or(200);
+    let is_slow = received.path == "/slow";
     let _ = desk.arrivals.send(received);
+    if is_slow {
+        desk.gate.notified().await;
+    }
     let response = Response::builder()
         .status(status)
         .header("location", "/elsewhere");

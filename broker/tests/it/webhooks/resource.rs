@@ -238,6 +238,25 @@ async fn a_webhook_goes_with_the_pacticipant_that_it_names() {
 }
 
 #[tokio::test]
+async fn a_webhook_for_a_label_is_tried_out_with_a_pact_of_that_label() {
+    let mut receiver = Receiver::start().await;
+    let hooks = Hooks::new();
+    hooks.broker.publish("Web", "1", "Orders", 1).await;
+    hooks.broker.publish("Other", "2", "Orders", 1).await;
+    let label = "/pacticipants/Web/labels/shop";
+    hooks.broker.put(label, json!({})).await;
+    for (label, expected) in [("shop", "/Web-1"), ("none", "/-")] {
+        let url = "/${pactbroker.consumerName}-${pactbroker.consumerVersionNumber}";
+        let request = json!({ "method": "POST", "url": receiver.url(url) });
+        let mut body = webhook(&["contract_published"], &request);
+        body["consumer"] = json!({ "label": label });
+        let tried = hooks.broker.post("/webhooks/execute", body).await;
+        assert_eq!(tried.status, 200, "{}", tried.text);
+        assert_eq!(receiver.next().await.path, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_webhook_can_be_tried_out_before_and_after_it_is_saved() {
     let mut receiver = Receiver::start().await;
     let hooks = Hooks::new();
