@@ -40,7 +40,7 @@ pub(crate) struct SendingArgs {
         value_name = "STATUSES"
     )]
     pub(crate) webhook_success_codes: Option<String>,
-    /// File of the key that the secrets of webhooks are sealed with, unless TREATY_SECRET_KEY holds it [default: a file
+    /// File of the key that the secrets of webhooks are sealed with [default: the key in TREATY_SECRET_KEY, else a file
     /// beside the SQLite file]
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_key_file: Option<PathBuf>,

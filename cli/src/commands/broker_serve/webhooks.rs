@@ -66,14 +66,12 @@ fn numbers<N: std::str::FromStr>(items: &[String], flag: &str) -> Result<Vec<N>,
 }
 
 fn secret_key(args: &SendingArgs) -> Result<Option<SecretKey>, Failure> {
-    if let Some(text) = variable(SECRET_KEY) {
-        return key(&text, SECRET_KEY).map(Some);
+    if let Some(path) = &args.secret_key_file {
+        let shown = path.display().to_string();
+        return key(&read(path)?, &shown).map(Some);
     }
-    let Some(path) = &args.secret_key_file else {
-        return Ok(None);
-    };
-    let shown = path.display().to_string();
-    key(&read(path)?, &shown).map(Some)
+    let text = variable(SECRET_KEY);
+    text.map(|text| key(&text, SECRET_KEY)).transpose()
 }
 
 fn key(text: &str, place: &str) -> Result<SecretKey, Failure> {
