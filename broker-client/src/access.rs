@@ -58,8 +58,12 @@ pub struct CleanUp {
     pub unneeded: u64,
     /// How many revisions, results and contents nothing refers to.
     pub leftovers: u64,
+    /// How many webhooks that were sent and entries of the audit log are too old.
+    pub history: u64,
     /// What is younger than this many days stays.
     pub keep_days: u64,
+    /// Of how many days webhooks that were sent and the audit log stay.
+    pub history_keep_days: u64,
     /// The whole document.
     pub document: Value,
 }
@@ -176,7 +180,9 @@ fn cleaned(document: Value) -> CleanUp {
         versions: number("/versions/count"),
         unneeded: number("/versions/unneeded"),
         leftovers: number("/leftovers"),
+        history: number("/history"),
         keep_days: number("/keepDays"),
+        history_keep_days: number("/historyKeepDays"),
         document,
     }
 }

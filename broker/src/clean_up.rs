@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::domain::clean_up::unneeded;
 use crate::http::Problem;
 use crate::state::State;
-use crate::store::audit::{self, Entry};
+use crate::store::audit::{AuditedStore, Entry};
 use crate::store::{Sql, clean_up as table};
 use crate::time::stored;
 
-/// How often clean-up runs, and how long after its start a broker first does.
+/// How often clean-up runs, and how long after the first start on a database it first does.
 const EVERY: TimeDelta = TimeDelta::days(1);
 
 /// How often a broker looks whether clean-up is due.
@@ -30,8 +30,12 @@ pub(crate) struct Cleaned {
     pub(crate) unneeded: u64,
     /// How many revisions, results and contents nothing refers to.
     pub(crate) leftovers: u64,
+    /// How many webhooks that were sent and entries of the audit log are too old.
+    pub(crate) history: u64,
     /// What is younger than this many days stays.
     pub(crate) keep_days: u32,
+    /// What tells of the past stays for this many days.
+    pub(crate) history_keep_days: u32,
 }
 
 impl Cleaned {
@@ -41,43 +45,81 @@ impl Cleaned {
             "done": is_done,
             "versions": { "count": self.versions, "unneeded": self.unneeded },
             "leftovers": self.leftovers,
+            "history": self.history,
             "keepDays": self.keep_days,
+            "historyKeepDays": self.history_keep_days,
         })
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.unneeded + self.leftovers + self.history == 0
     }
 }
 
-fn oldest(state: &State, now: DateTime<Utc>) -> String {
-    stored(now - TimeDelta::days(i64::from(state.config.clean_up_keep_days)))
+/// What a clean-up would take out, and from before when.
+struct Plan {
+    cleaned: Cleaned,
+    unneeded: Vec<i64>,
+    oldest: String,
+    history_oldest: String,
 }
 
-/// What a clean-up would take out now.
-pub(crate) async fn dry_run(state: &State) -> Result<Cleaned, Problem> {
-    let oldest = oldest(state, state.config.clock.now());
-    let keep_days = state.config.clean_up_keep_days;
+/// So many days before a moment. There was no broker before 1970.
+fn days_before(now: DateTime<Utc>, days: u32) -> String {
+    let moment = now.checked_sub_signed(TimeDelta::days(i64::from(days)));
+    stored(moment.unwrap_or_default().max(DateTime::UNIX_EPOCH))
+}
+
+async fn plan(state: &State) -> Result<Plan, Problem> {
+    let (now, config) = (state.config.clock.now(), &state.config);
+    let (keep_days, history_keep_days) = (config.clean_up_keep_days, config.history_keep_days);
+    let oldest = days_before(now, keep_days);
+    let history_oldest = days_before(now, history_keep_days);
     let read = move |sql: &mut dyn Sql| {
-        let facts = table::facts(sql, &oldest, None)?;
-        Ok(Cleaned {
-            versions: table::versions(sql)?,
-            unneeded: unneeded(&facts, &oldest).len() as u64,
-            leftovers: table::leftovers(sql, &oldest)?,
-            keep_days,
+        let unneeded = unneeded(&table::facts(sql, &oldest, None)?, &oldest);
+        Ok(Plan {
+            cleaned: Cleaned {
+                versions: table::versions(sql)?,
+                unneeded: unneeded.len() as u64,
+                leftovers: table::leftovers(sql, &oldest)?,
+                history: table::history(sql, &history_oldest)?,
+                keep_days,
+                history_keep_days,
+            },
+            unneeded,
+            oldest,
+            history_oldest,
         })
     };
     state.store.read(read).await
 }
 
-/// Takes out what nobody needs. Each transaction decides anew, because what was unneeded may have become needed.
+/// What a clean-up would take out now.
+pub(crate) async fn dry_run(state: &State) -> Result<Cleaned, Problem> {
+    Ok(plan(state).await?.cleaned)
+}
+
+/// Takes out what nobody needs.
 pub(crate) async fn run(state: &State) -> Result<Cleaned, Problem> {
-    let oldest = oldest(state, state.config.clock.now());
-    let keep_days = state.config.clean_up_keep_days;
-    let from = oldest.clone();
-    let (versions, ids) = state
-        .store
-        .read(move |sql: &mut dyn Sql| {
-            let facts = table::facts(sql, &from, None)?;
-            Ok::<_, Problem>((table::versions(sql)?, unneeded(&facts, &from)))
-        })
-        .await?;
+    carry_out(plan(state).await?, &state.store).await
+}
+
+/// Each transaction decides anew, because what was unneeded may have become needed. All of them are one entry of the
+/// audit log; there is none if there is nothing to take out.
+async fn carry_out(plan: Plan, store: &AuditedStore) -> Result<Cleaned, Problem> {
+    let Plan {
+        cleaned,
+        unneeded: ids,
+        oldest,
+        history_oldest,
+    } = plan;
+    if cleaned.is_nothing() {
+        return Ok(cleaned);
+    }
+    let about = format!("{} of {} versions", cleaned.unneeded, cleaned.versions);
+    let record = |_: &mut dyn Sql| Ok::<_, Problem>(());
+    store.about(about).write(record).await?;
+    let store = store.silent();
     let mut deleted = 0;
     for some in ids.chunks(VERSIONS_PER_CHANGE) {
         let (some, oldest) = (some.to_vec(), oldest.clone());
@@ -85,36 +127,43 @@ pub(crate) async fn run(state: &State) -> Result<Cleaned, Problem> {
             let facts = table::facts(sql, &oldest, Some(&some))?;
             Ok::<_, Problem>(table::delete_versions(sql, &unneeded(&facts, &oldest))?)
         };
-        deleted += state.store.write(change).await?;
+        deleted += store.write(change).await?;
     }
-    let change = move |sql: &mut dyn Sql| Ok::<_, Problem>(table::delete_leftovers(sql, &oldest)?);
+    let change = move |sql: &mut dyn Sql| {
+        let leftovers = table::delete_leftovers(sql, &oldest)?;
+        let history = table::delete_history(sql, &history_oldest)?;
+        Ok::<_, Problem>((leftovers, history))
+    };
+    let (leftovers, history) = store.write(change).await?;
     Ok(Cleaned {
-        versions,
         unneeded: deleted,
-        leftovers: state.store.write(change).await?,
-        keep_days,
+        leftovers,
+        history,
+        ..cleaned
     })
 }
 
-/// Says what the first clean-up will take out, and cleans up once a day from then on, for as long as it is polled.
+/// Says what the next clean-up will take out, and cleans up once a day, for as long as it is polled.
 pub(crate) async fn every_day(state: State) {
-    let started = state.config.clock.now();
-    match announce(&state, started).await {
-        Ok(cleaned) if cleaned.unneeded + cleaned.leftovers > 0 => tracing::warn!(
-            due = %stored(started + EVERY),
+    match announce(&state).await {
+        Ok((due_at, cleaned)) if !cleaned.is_nothing() => tracing::warn!(
+            due_at,
             versions = cleaned.versions,
             unneeded = cleaned.unneeded,
             leftovers = cleaned.leftovers,
+            history = cleaned.history,
             keep_days = cleaned.keep_days,
-            "clean-up is due in a day; these are the counts of a dry run"
+            "clean-up is planned; these are the counts of a dry run"
         ),
-        Ok(_) => tracing::info!("clean-up is due in a day; now it would take out nothing"),
+        Ok((due_at, _)) => {
+            tracing::info!(due_at, "clean-up is planned; now it would take out nothing")
+        }
         Err(problem) => tracing::error!(?problem, "clean-up cannot be planned"),
     }
     loop {
         // Whether it is due is for the database to say, which other brokers share: so it is asked, not waited for.
         tokio::time::sleep(LOOK_EVERY).await;
-        match run_if_due(&state, started).await {
+        match run_if_due(&state).await {
             Ok(Some(cleaned)) => tracing::info!(?cleaned, "cleaned up"),
             Ok(None) => {}
             Err(problem) => tracing::error!(?problem, "clean-up failed"),
@@ -122,35 +171,41 @@ pub(crate) async fn every_day(state: State) {
     }
 }
 
-async fn announce(state: &State, started: DateTime<Utc>) -> Result<Cleaned, Problem> {
-    let due_at = stored(started + EVERY);
-    let plan = move |sql: &mut dyn Sql| Ok::<_, Problem>(table::plan(sql, &due_at)?);
-    state.store.write(plan).await?;
-    dry_run(state).await
+/// When the next clean-up is due, which the first broker on a database decides, and what it would take out now.
+async fn announce(state: &State) -> Result<(String, Cleaned), Problem> {
+    let first = stored(state.config.clock.now() + EVERY);
+    let plan = move |sql: &mut dyn Sql| {
+        table::plan(sql, &first)?;
+        Ok::<_, Problem>(table::due_at(sql)?.unwrap_or(first))
+    };
+    let due_at = state.store.write(plan).await?;
+    Ok((due_at, dry_run(state).await?))
 }
 
-/// Cleans up, unless the broker has not run for a day or another process did it within one.
-async fn run_if_due(state: &State, started: DateTime<Utc>) -> Result<Option<Cleaned>, Problem> {
+/// Cleans up if it is due and no other process does it.
+async fn run_if_due(state: &State) -> Result<Option<Cleaned>, Problem> {
     let now = state.config.clock.now();
-    if now < started + EVERY {
+    let (at, next) = (stored(now), stored(now + EVERY));
+    let due_at = |sql: &mut dyn Sql| Ok::<_, Problem>(table::due_at(sql)?);
+    let due_at = state.store.read(due_at).await?;
+    if due_at.is_none_or(|due_at| due_at > at) {
         return Ok(None);
     }
-    let (at, next) = (stored(now), stored(now + EVERY));
+    // A clean-up that cannot be planned has not had its turn.
+    let plan = plan(state).await?;
+    let entry = Entry {
+        at: at.clone(),
+        who: "the broker".to_owned(),
+        method: "POST".to_owned(),
+        path: "/clean-up".to_owned(),
+        about: None,
+    };
     let take = move |sql: &mut dyn Sql| Ok::<_, Problem>(table::take(sql, &at, &next)?);
     if !state.store.write(take).await? {
         return Ok(None);
     }
-    let cleaned = run(state).await?;
-    let entry = Entry {
-        at: stored(now),
-        who: "the broker".to_owned(),
-        method: "POST".to_owned(),
-        path: "/clean-up".to_owned(),
-        about: Some(format!("{} versions", cleaned.unneeded)),
-    };
-    let record = move |sql: &mut dyn Sql| Ok::<_, Problem>(audit::record(sql, &entry)?);
-    state.store.write(record).await?;
-    Ok(Some(cleaned))
+    let store = state.store.clone().recording(entry);
+    carry_out(plan, &store).await.map(Some)
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// What clean-up keeps in any case unless the configuration says otherwise.
 const CLEAN_UP_KEEP_DAYS: u32 = 90;
 
+/// How long webhooks that were sent and the audit log can be read unless the configuration says otherwise.
+const HISTORY_KEEP_DAYS: u32 = 365;
+
 /// Everything that makes one broker differ from another.
 ///
 /// ```
@@ -62,6 +65,8 @@ pub struct Config {
     pub clean_up: bool,
     /// What clean-up keeps in any case: versions that something came with in the last days, this many.
     pub clean_up_keep_days: u32,
+    /// Of how many days clean-up keeps the webhooks that were sent and the audit log.
+    pub history_keep_days: u32,
     /// What time it is.
     pub clock: Clock,
     /// Where new identifiers come from.
@@ -85,6 +90,7 @@ impl Config {
             tls: None,
             clean_up: true,
             clean_up_keep_days: CLEAN_UP_KEEP_DAYS,
+            history_keep_days: HISTORY_KEEP_DAYS,
             clock: Clock::system(),
             ids: Ids::random(),
         }
@@ -165,6 +171,13 @@ impl Config {
     #[must_use]
     pub fn clean_up_keep_days(mut self, days: u32) -> Self {
         self.clean_up_keep_days = days;
+        self
+    }
+
+    /// Sets of how many days clean-up keeps the webhooks that were sent and the audit log.
+    #[must_use]
+    pub fn history_keep_days(mut self, days: u32) -> Self {
+        self.history_keep_days = days;
         self
     }
 

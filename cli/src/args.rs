@@ -51,7 +51,9 @@ pub(crate) use resources::*;
 pub(crate) use runs::{Place, RunArgs, Seed, Transport, WayArgs};
 pub(crate) use selectors::SelectorArgs;
 pub(crate) use sending::SendingArgs;
-pub(crate) use serve::{AccessArgs, BrokerCommand, CopyArgs, DatabaseArgs, LimitArgs, ServeArgs};
+pub(crate) use serve::{
+    AccessArgs, BrokerCommand, CleanUpArgs, CopyArgs, DatabaseArgs, LimitArgs, ServeArgs,
+};
 pub(crate) use setup::{CompletionsArgs, InitArgs, LoginArgs, ManArgs, Pipeline};
 pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};

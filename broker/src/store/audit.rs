@@ -90,6 +90,11 @@ impl AuditedStore {
         told
     }
 
+    /// The same store, whose changes are part of one that is recorded already.
+    pub(crate) fn silent(&self) -> Self {
+        Self::new(self.store.clone())
+    }
+
     /// Runs a closure in a write transaction: see [`Store::write`].
     pub(crate) async fn write<T, E, F>(&self, change: F) -> Result<T, E>
     where

@@ -14,16 +14,18 @@ pub(crate) fn facts(
         format!("AND v.id IN ({})", id_list(ids))
     });
     let exists = |what: &str| format!("CASE WHEN EXISTS (SELECT 1 FROM {what}) THEN 1 ELSE 0 END");
-    let latest = |table: &str, column: &str| {
-        format!("(SELECT MAX(x.created_at) FROM {table} x WHERE x.{column} = v.id)")
+    let latest = |moment: &str, table: &str, column: &str| {
+        format!("(SELECT MAX(x.{moment}) FROM {table} x WHERE x.{column} = v.id)")
     };
     let statement = format!(
-        "SELECT v.id, v.created_at, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM versions v \
+        "SELECT v.id, v.created_at, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM versions v \
          WHERE v.created_at < ?1 {only} ORDER BY v.id",
-        latest("publications", "consumer_version_id"),
-        latest("results", "provider_version_id"),
-        latest("deployed_versions", "version_id"),
-        latest("released_versions", "version_id"),
+        latest("created_at", "publications", "consumer_version_id"),
+        latest("created_at", "results", "provider_version_id"),
+        latest("created_at", "deployed_versions", "version_id"),
+        latest("undeployed_at", "deployed_versions", "version_id"),
+        latest("created_at", "released_versions", "version_id"),
+        latest("support_ended_at", "released_versions", "version_id"),
         exists("versions n WHERE n.pacticipant_id = v.pacticipant_id AND n.id > v.id"),
         exists("branches b WHERE b.head_version_id = v.id"),
         exists("tag_heads t WHERE t.version_id = v.id"),
@@ -32,7 +34,7 @@ pub(crate) fn facts(
     );
     let fact = |mut row: Row| {
         let mut touched_at = row.text(1)?;
-        for column in 2..=5 {
+        for column in 2..=7 {
             touched_at = row
                 .optional_text(column)?
                 .unwrap_or_default()
@@ -41,10 +43,10 @@ pub(crate) fn facts(
         Ok(Facts {
             id: row.integer(0)?,
             touched_at,
-            is_latest: !row.boolean(6)?,
-            heads_branch: row.boolean(7)?,
-            heads_tag: row.boolean(8)?,
-            is_in_environment: row.boolean(9)? || row.boolean(10)?,
+            is_latest: !row.boolean(8)?,
+            heads_branch: row.boolean(9)?,
+            heads_tag: row.boolean(10)?,
+            is_in_environment: row.boolean(11)? || row.boolean(12)?,
         })
     };
     let rows = sql.query(&statement, params![oldest])?;
@@ -82,8 +84,36 @@ const LEFTOVERS: [(&str, &str); 3] = [
 
 /// How many revisions, results and contents nothing refers to any more.
 pub(crate) fn leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    count(sql, &LEFTOVERS, oldest)
+}
+
+/// Takes out what nothing refers to any more.
+pub(crate) fn delete_leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    delete(sql, &LEFTOVERS, oldest)
+}
+
+/// What tells of the past alone, from before a moment: table and condition. A webhook that is still to be sent stays.
+const HISTORY: [(&str, &str); 2] = [
+    (
+        "triggered_webhooks",
+        "next_attempt_at IS NULL AND created_at < ?1",
+    ),
+    ("audit", "at < ?1"),
+];
+
+/// How many webhooks that were sent and how many entries of the audit log are from before a moment.
+pub(crate) fn history(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    count(sql, &HISTORY, oldest)
+}
+
+/// Takes out webhooks that were sent, and entries of the audit log, from before a moment.
+pub(crate) fn delete_history(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+    delete(sql, &HISTORY, oldest)
+}
+
+fn count(sql: &mut dyn Sql, kinds: &[(&str, &str)], oldest: &str) -> SqlResult<u64> {
     let mut found = 0;
-    for (table, condition) in LEFTOVERS {
+    for (table, condition) in kinds {
         let statement = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
         let row = sql.first(&statement, params![oldest])?;
         found += row.map_or(Ok(0), |row| row.integer(0))?.unsigned_abs();
@@ -91,10 +121,9 @@ pub(crate) fn leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
     Ok(found)
 }
 
-/// Takes out what nothing refers to any more.
-pub(crate) fn delete_leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64> {
+fn delete(sql: &mut dyn Sql, kinds: &[(&str, &str)], oldest: &str) -> SqlResult<u64> {
     let mut deleted = 0;
-    for (table, condition) in LEFTOVERS {
+    for (table, condition) in kinds {
         let statement = format!("DELETE FROM {table} WHERE {condition}");
         deleted += sql.execute(&statement, params![oldest])?;
     }
@@ -105,6 +134,12 @@ pub(crate) fn delete_leftovers(sql: &mut dyn Sql, oldest: &str) -> SqlResult<u64
 pub(crate) fn plan(sql: &mut dyn Sql, due_at: &str) -> SqlResult<()> {
     let statement = "INSERT INTO clean_up (id, due_at) VALUES (1, ?1) ON CONFLICT (id) DO NOTHING";
     sql.execute(statement, params![due_at]).map(drop)
+}
+
+/// When the next clean-up is due, once the first is planned.
+pub(crate) fn due_at(sql: &mut dyn Sql) -> SqlResult<Option<String>> {
+    let row = sql.first("SELECT due_at FROM clean_up WHERE id = 1", params![])?;
+    row.map(|mut row| row.text(0)).transpose()
 }
 
 /// Takes the clean-up that is due, so that no other process does it too; says whether there was one.

@@ -97,10 +97,6 @@ pub(crate) struct ServeArgs {
     /// PEM file with the key of the certificate
     #[arg(long, requires = "tls_cert", value_name = "FILE")]
     pub(crate) tls_key: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) access: AccessArgs,
-    #[command(flatten)]
-    pub(crate) limits: LimitArgs,
     /// Let a version publish another content for a pact that it has published; results of the old content say nothing of it
     #[arg(
         long,
@@ -108,12 +104,6 @@ pub(crate) struct ServeArgs {
         value_parser = FalseyValueParser::new()
     )]
     pub(crate) allow_dangerous_contract_modification: bool,
-    /// Never clean up
-    #[arg(long, value_parser = FalseyValueParser::new())]
-    pub(crate) no_clean: bool,
-    /// What clean-up keeps in any case: versions that something came with in this many days
-    #[arg(long, default_value_t = 90, value_name = "DAYS")]
-    pub(crate) clean_keep_days: u32,
     /// What is logged on stderr: errors, warnings, at info every change, at debug every request
     #[arg(
         long,
@@ -133,7 +123,29 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) log_format: LogFormat,
     #[command(flatten)]
+    pub(crate) access: AccessArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) clean_up: CleanUpArgs,
+    #[command(flatten)]
     pub(crate) webhooks: SendingArgs,
+}
+
+/// When clean-up runs, and what it keeps. Variables named `PACT_BROKER_DATABASE_CLEAN_...` stand in for what is not given,
+/// see `commands::broker_serve`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Clean-up")]
+pub(crate) struct CleanUpArgs {
+    /// Never clean up
+    #[arg(long, value_parser = FalseyValueParser::new())]
+    pub(crate) no_clean: bool,
+    /// What clean-up keeps in any case: versions that something came with in this many days [default: 90]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) clean_keep_days: Option<u32>,
+    /// Of how many days it keeps the webhooks that were sent and the audit log [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) clean_keep_history_days: Option<u32>,
 }
 
 /// How a broker logs.

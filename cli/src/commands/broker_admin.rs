@@ -107,13 +107,16 @@ pub(crate) async fn clean(args: &CleanArgs) -> Result<Answer, Failure> {
         versions,
         unneeded,
         leftovers,
+        history,
         keep_days,
+        history_keep_days,
         ..
     } = &cleaned;
     let text = format!(
-        "{verb} {unneeded} of {versions} versions, and {leftovers} revisions, results and contents that nothing refers to.\n\
-         Kept is what came in the last {keep_days} days, the latest of each pacticipant, branch and tag, and what is in an \
-         environment."
+        "{verb} {unneeded} of {versions} versions, {leftovers} revisions, results and contents that nothing refers to, \
+         and {history} webhooks that were sent and entries of the audit log.\n\
+         Kept is what came in the last {keep_days} days, the latest of each pacticipant, branch and tag, what is in an environment, \
+         and of what was sent and changed the last {history_keep_days} days."
     );
     Ok(yes(text, cleaned.document))
 }

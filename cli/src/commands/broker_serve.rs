@@ -1,5 +1,6 @@
 //! `treaty broker serve`.
 
+mod clean_up;
 mod webhooks;
 
 use std::net::SocketAddr;
@@ -18,12 +19,11 @@ use crate::output::{self, Answer};
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     let mut config = Config::new(database(&args.database)?)
         .access(access(&args.access))
-        .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification)
-        .clean_up(!args.no_clean)
-        .clean_up_keep_days(args.clean_keep_days);
+        .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification);
     if let Some(base_url) = &args.base_url {
         config = config.base_url(base_url);
     }
+    config = clean_up::configure(config, &args.clean_up)?;
     config = webhooks::configure(config, &args.webhooks)?;
     if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
         config = config.tls(tls(certificate, key)?);

@@ -93,6 +93,38 @@ fn a_flag_goes_before_its_variable_and_that_before_the_pact_brokers() {
 }
 
 #[test]
+fn a_key_file_that_is_named_goes_before_a_key_in_a_variable() {
+    let mut place = Place::new();
+    place.set("TREATY_SECRET_KEY", "no key");
+    let line = "broker serve -p 0 -d sqlite::memory:";
+    let told = place.run(line).ends_with(2);
+    told.complains("TREATY_SECRET_KEY holds no secret key");
+    place
+        .run(&format!("{line} --secret-key-file missing.key"))
+        .ends_with(2)
+        .complains("cannot read the secret key missing.key");
+}
+
+#[test]
+fn the_pact_brokers_variables_for_clean_up_are_read() {
+    const SELECTORS: &str = "PACT_BROKER_DATABASE_CLEAN_KEEP_VERSION_SELECTORS";
+    let mut place = Place::new();
+    place.set(SELECTORS, r#"[{"branch": "main"}]"#);
+    place
+        .run("broker serve -p 0 -d sqlite::memory:")
+        .ends_with(2)
+        .complains(r#"holds {"branch":"main"}, which keeps more than clean-up does"#)
+        .complains("--clean-keep-days");
+    place.set(SELECTORS, r#"[{"max_age": 30}, {"latest": true}]"#);
+    for (flag, days) in [("", 30), ("--clean-keep-days 7", 7)] {
+        let line = format!("broker serve -p 0 -d sqlite::memory: {flag}");
+        let served = Served::run(&place, line.trim());
+        let told = place.run(&format!("broker clean --dry-run -o json -b {}", served.url));
+        assert_eq!(told.ends_with(0).json()["keepDays"], days);
+    }
+}
+
+#[test]
 fn links_start_with_the_web() {
     let mut place = Place::new();
     place.set("PACT_BROKER_BASE_URL", "sqlite:broker.sqlite");
@@ -161,6 +193,6 @@ fn a_log_in_json_holds_no_secrets() {
     assert_eq!(change["fields"]["path"], "/environments");
     assert_eq!(change["fields"]["status"], 201);
     let all = log.join("\n");
-    assert!(all.contains("clean-up is due in a day"), "{all}");
+    assert!(all.contains("clean-up is planned"), "{all}");
     assert!(!all.contains("hunter2") && !all.contains("hidden"), "{all}");
 }

@@ -129,4 +129,10 @@ fn a_backup_becomes_another_broker() {
         .run("broker restore missing.sqlite -d sqlite:three.sqlite")
         .ends_with(2)
         .complains("there is no backup in missing.sqlite");
+    place
+        .run("broker backup other.sqlite -d sqlite:missing.sqlite")
+        .ends_with(2)
+        .complains("there is no broker's database in missing.sqlite")
+        .complains("name the database that the broker serves");
+    assert!(!place.path("missing.sqlite").exists());
 }
