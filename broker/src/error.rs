@@ -23,6 +23,12 @@ pub enum StartError {
         /// The address asked for.
         address: SocketAddr,
     },
+    /// It could not be told whether a proxy took the path of the base URL off a request.
+    #[error("the path {path} of the base URL could be meant by paths of the broker itself")]
+    BasePath {
+        /// The path.
+        path: String,
+    },
     /// The database cannot be used.
     #[error("cannot open the database")]
     Database(#[from] StoreError),

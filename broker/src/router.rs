@@ -2,11 +2,14 @@
 
 mod pacts;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use tower::{ServiceExt, service_fn};
 
+use crate::error::StartError;
 use crate::handlers::{
     audit, badges, branches, clean_up, dashboard, deployments, environments, index, integrations,
     labels, matrix, pacticipants, publish, results, tags, tokens, triggered_webhooks, versions,
@@ -14,16 +17,21 @@ use crate::handlers::{
 };
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Read};
 use crate::http::{
-    OPENAPI, Place, Route, Routes, delete, finish, get, not_found, post, read_ending, wants_page,
+    Finish, OPENAPI, Place, Prefix, Route, Routes, delete, finish, get, not_found, post,
+    read_ending, wants_page,
 };
 use crate::openapi::openapi;
 use crate::state::State;
 
-/// The broker as a router.
-pub(crate) fn router(state: State) -> Router {
-    let (_, api) = all().into_parts();
+/// The broker as a router, unless its base URL has a path that could be meant by a route.
+pub(crate) fn router(state: State) -> Result<Router, StartError> {
+    let (mut routes, api) = all().into_parts();
     let api = api.fallback(not_found).with_state(state.clone());
-    let (_, pages) = crate::pages::routes().into_parts();
+    let (shown, pages) = crate::pages::routes().into_parts();
+    routes.extend(shown);
+    let base_url = state.config.base_url.as_deref().unwrap_or_default();
+    let patterns = routes.into_iter().map(|route| route.path);
+    let prefix = Prefix::new(base_url, patterns.collect())?.map(Arc::new);
     let pages = pages
         .with_state(state.clone())
         .fallback_service(api.clone());
@@ -33,9 +41,8 @@ pub(crate) fn router(state: State) -> Router {
         chosen.clone().oneshot(request)
     });
     // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
-    Router::new()
-        .fallback_service(all)
-        .layer(from_fn_with_state(state, finish))
+    let finished = from_fn_with_state(Finish { state, prefix }, finish);
+    Ok(Router::new().fallback_service(all).layer(finished))
 }
 
 /// Every route that a broker answers, in the order of the router.

@@ -36,7 +36,7 @@ impl Broker {
     /// Opens the database and listens; the broker answers when this returns. Port 0 chooses a free port.
     ///
     /// # Errors
-    /// [`StartError`] when the address is taken or the database cannot be used.
+    /// [`StartError`] when the address is taken, the base URL is none, or the database cannot be used.
     pub async fn start(config: Config, address: impl Into<SocketAddr>) -> Result<Self, StartError> {
         let address = address.into();
         let listener = TcpListener::bind(address)
@@ -53,7 +53,7 @@ impl Broker {
         }
         let state = State::new(store, config, rules);
         let served = Served {
-            router: router::router(state.clone()),
+            router: router::router(state.clone())?,
             tls: state.config.tls.as_ref().map(Tls::config),
         };
         let scheme = if served.tls.is_some() {
@@ -92,11 +92,11 @@ impl Broker {
     /// ```
     ///
     /// # Errors
-    /// [`StartError`] when the database cannot be used.
+    /// [`StartError`] when the base URL is none or the database cannot be used.
     pub fn open(config: Config) -> Result<BrokerService, StartError> {
         let store = Store::open(&config.database)?;
         let rules = rules(&config.access, false);
-        Ok(BrokerService::new(store, config, rules))
+        BrokerService::new(store, config, rules)
     }
 
     /// Where the broker listens, as the start of a URL.
@@ -145,12 +145,12 @@ pub struct BrokerService {
 }
 
 impl BrokerService {
-    fn new(store: Store, config: Config, rules: Rules) -> Self {
+    fn new(store: Store, config: Config, rules: Rules) -> Result<Self, StartError> {
         let state = State::new(store, config, rules);
-        Self {
+        Ok(Self {
             webhooks: state.webhooks.clone(),
-            router: router::router(state),
-        }
+            router: router::router(state)?,
+        })
     }
 
     /// Sends every webhook that is due by the clock of the configuration, and says how many attempts that were,

@@ -185,7 +185,7 @@ impl Failure {
                 | ClientError::NotThere { .. },
             )
             | Self::Question(_)
-            | Self::Start(StartError::Exposed { .. })
+            | Self::Start(StartError::Exposed { .. } | StartError::BasePath { .. })
             | Self::NoBroker
             | Self::Settings { .. }
             | Self::Copy(
@@ -244,6 +244,9 @@ impl Failure {
             Self::Start(StartError::Exposed { .. }) => {
                 "name a user with --basic-auth-username and --basic-auth-password, or create a token with \
                  treaty broker token create; or say --insecure"
+            }
+            Self::Start(StartError::BasePath { .. }) => {
+                "put the broker below another path, such as /broker"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::Copy(CopyError::Exists { .. }) => "name a new file",

@@ -1,13 +1,15 @@
 //! What happens to every answer last: the headers all have in common, and the shape of errors.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::negotiate::accepts_pages;
+use super::prefix::Prefix;
 use super::problem::Problem;
 use super::reply::{MediaType, Reply, set};
 use super::request::base_url;
@@ -18,9 +20,18 @@ use crate::state::State as BrokerState;
 /// The version that the header `X-Pact-Broker-Version` carries.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What it takes to finish answers.
+#[derive(Clone)]
+pub(crate) struct Finish {
+    /// The broker's.
+    pub(crate) state: BrokerState,
+    /// The path of its base URL.
+    pub(crate) prefix: Option<Arc<Prefix>>,
+}
+
 /// Renders errors for the client's `Accept`, and adds the headers that every answer carries.
 pub(crate) async fn finish(
-    State(state): State<BrokerState>,
+    State(Finish { state, prefix }): State<Finish>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -29,7 +40,9 @@ pub(crate) async fn finish(
         accepts_problems(request.headers()).then(|| base_url(&state.config, request.headers()));
     let urls = accepts_pages(request.headers())
         .then(|| Urls::new(base_url(&state.config, request.headers())).in_place());
-    strip_prefix(request.uri_mut(), state.config.base_url.as_deref());
+    if let Some(prefix) = &prefix {
+        prefix.strip(request.uri_mut());
+    }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = answer_in_time(state.config.request_timeout, request, next).await;
     let route = response.extensions_mut().remove::<MatchedPath>();
@@ -88,27 +101,6 @@ async fn answer_in_time(limit: Duration, request: Request, next: Next) -> Respon
     };
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| timed_out.into_response())
-}
-
-/// Takes the path of the base URL off a request that still has it: a proxy may leave it there or take it off.
-fn strip_prefix(uri: &mut Uri, base_url: Option<&str>) {
-    let base: Option<Uri> = base_url.and_then(|base| base.parse().ok());
-    let Some(base) = base.filter(|base| base.path() != "/") else {
-        return;
-    };
-    let Some(all) = uri.path_and_query() else {
-        return;
-    };
-    let rest = all.as_str().strip_prefix(base.path().trim_end_matches('/'));
-    let rest = match rest {
-        Some("") => "/".to_owned(),
-        Some(rest) if rest.starts_with('/') => rest.to_owned(),
-        Some(rest) if rest.starts_with('?') => format!("/{rest}"),
-        _ => return,
-    };
-    if let Ok(rest) = rest.parse() {
-        *uri = rest;
-    }
 }
 
 /// The answer to a path that no route knows.

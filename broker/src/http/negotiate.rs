@@ -35,6 +35,14 @@ pub(crate) fn wants_page(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD) && accepts_pages(request.headers())
 }
 
+/// A path without the ending that names a form.
+pub(super) fn without_ending(path: &str) -> &str {
+    let found = ENDINGS
+        .iter()
+        .find_map(|(ending, _)| path.strip_suffix(ending));
+    found.unwrap_or(path)
+}
+
 /// Reads `.json` or `.csv` at the end of a path as an `Accept` header, so that a link can name a form.
 pub(crate) fn read_ending(request: &mut Request) {
     let uri = request.uri();

@@ -36,7 +36,7 @@ fn broker(store: Store) -> Router {
         ..Rules::default()
     };
     let config = Config::new(DatabaseUrl::memory());
-    router::router(State::new(store, config, everybody))
+    router::router(State::new(store, config, everybody)).unwrap()
 }
 
 async fn post(broker: &Router, path: &str, body: Value) -> (u16, String) {

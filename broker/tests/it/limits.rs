@@ -4,7 +4,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use http::Request;
 use serde_json::json;
-use treaty_broker::DatabaseUrl;
+use treaty_broker::{Broker, DatabaseUrl};
 
 use crate::support::{Answer, TestBroker, config, database};
 
@@ -76,6 +76,25 @@ async fn a_path_prefix_is_in_every_link_and_may_be_in_requests() {
         .json();
     let href = own["_links"]["self"]["href"].as_str().unwrap();
     assert_eq!(href, format!("{base}/diagnostic/status/heartbeat"));
+}
+
+#[tokio::test]
+async fn a_path_prefix_that_begins_like_a_route_is_told_from_it() {
+    let base = "https://example.com/pacts";
+    let broker = TestBroker::open(config(database()).base_url(base));
+    broker.publish("Web", "1", "Orders", 1).await;
+    let own = "/pacts/provider/Orders/consumer/Web/version/1";
+    for path in [own.to_owned(), format!("/pacts{own}")] {
+        let pact = broker.get(&path).await;
+        assert_eq!(pact.status, 200, "{path}: {}", pact.text);
+        let link = &pact.json()["_links"]["self"]["href"];
+        assert_eq!(*link, format!("{base}{own}"), "{path}");
+    }
+    let refused = Broker::open(config(database()).base_url("https://example.com/pacticipants"));
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "the path /pacticipants of the base URL could be meant by paths of the broker itself"
+    );
 }
 
 #[tokio::test]
