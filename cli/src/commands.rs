@@ -35,7 +35,14 @@ use crate::output::{Answer, Format};
 
 /// Runs the command, until it is done or interrupted.
 pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
-    let runtime = Builder::new_multi_thread().enable_all().build();
+    let mut runtime = match &command {
+        Command::Broker(BrokerCommand::Serve(_))
+        | Command::Stub(_)
+        | Command::Mock(MockCommand::Start(_)) => Builder::new_multi_thread(),
+        // The others mostly wait for somebody else, and waking a second thread for every answer costs more than it gives.
+        _ => Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build();
     let runtime = runtime.map_err(|source| Failure::System {
         what: "the operating system gives no threads",
         source,

@@ -1,8 +1,10 @@
 //! The provider's side beside `pact_verifier`, in one run: times and their ratio.
 //!
-//! `cargo bench -p treaty-oracle --bench provider`. Machines are shared and noisy: each figure is the median of several
-//! runs, ours and the peer's in turn. The peer's is `verify_pact_internal`, which sends no telemetry; both read the pact
-//! in their time, and both are told the states by the same URL, but for ours in process, which have a closure.
+//! `cargo bench -p treaty-oracle --bench provider [-- SIZE]`; with `--profile dev` as a test's build is. Machines are
+//! shared and noisy: each figure is the median of several runs, ours and the peer's in turn. The peer's is
+//! `verify_pact_internal`, which sends no telemetry; both read the pact in their time, and both are told the states by
+//! the same URL, but for ours in process, which have a closure. Both run as in a `#[tokio::test]`, on one thread; the
+//! provider has threads of its own.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -21,7 +23,7 @@ use pact_verifier::{
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use treaty_core::outcome::Verdict;
 use treaty_provider::{PactSource, Target, Verifier, VerifyOptions};
 
@@ -50,7 +52,10 @@ enum Way {
 }
 
 fn main() {
-    let runtime = Runtime::new().expect("a runtime starts");
+    let only: Option<usize> = std::env::args().find_map(|argument| argument.parse().ok());
+    let provider = Runtime::new().expect("a runtime starts");
+    let test = Builder::new_current_thread().enable_all().build();
+    let test = test.expect("a runtime starts");
     println!(
         "{:<34} {:>11} {:>11} {:>11} {:>11} {:>11} {:>9} {:>9} {:>9} {:>9}",
         "",
@@ -71,10 +76,11 @@ fn main() {
     for latency in [Duration::ZERO, LATENCY] {
         for has_states in [false, true] {
             for (size, runs) in SIZES {
-                if latency.is_zero() || size <= SLOW_SIZE_MAX {
+                let is_asked = only.is_none_or(|only| only == size);
+                if is_asked && (latency.is_zero() || size <= SLOW_SIZE_MAX) {
                     row(
-                        &runtime,
-                        &Bench::new(&runtime, size, has_states, latency),
+                        &test,
+                        &Bench::new(&provider, size, has_states, latency),
                         size,
                         latency,
                         runs,
@@ -85,7 +91,7 @@ fn main() {
     }
 }
 
-fn row(runtime: &Runtime, bench: &Bench, size: usize, latency: Duration, runs: usize) {
+fn row(test: &Runtime, bench: &Bench, size: usize, latency: Duration, runs: usize) {
     const OURS: [(Way, usize); 4] = [
         (Way::Tcp, 1),
         (Way::Tcp, 8),
@@ -95,10 +101,10 @@ fn row(runtime: &Runtime, bench: &Bench, size: usize, latency: Duration, runs: u
     let mut times: [Vec<Duration>; 5] = Default::default();
     for _ in 0..runs {
         for (times, (way, jobs)) in times.iter_mut().zip(OURS) {
-            times.push(time(|| runtime.block_on(bench.ours(way, jobs))));
+            times.push(time(|| test.block_on(bench.ours(way, jobs))));
         }
         if size <= PEER_SIZE_MAX {
-            times[4].push(time(|| runtime.block_on(bench.peers())));
+            times[4].push(time(|| test.block_on(bench.peers())));
         }
     }
     let states = if bench.has_states {
@@ -128,7 +134,7 @@ fn row(runtime: &Runtime, bench: &Bench, size: usize, latency: Duration, runs: u
 }
 
 impl Bench {
-    fn new(runtime: &Runtime, size: usize, has_states: bool, latency: Duration) -> Self {
+    fn new(provider: &Runtime, size: usize, has_states: bool, latency: Duration) -> Self {
         let user = async move |Path(id): Path<u64>| {
             if !latency.is_zero() {
                 tokio::time::sleep(latency).await;
@@ -138,11 +144,11 @@ impl Bench {
         let router = Router::new()
             .route("/users/{id}", get(user))
             .route("/states", post(async || Json(json!({}))));
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"));
+        let listener = provider.block_on(TcpListener::bind("127.0.0.1:0"));
         let listener = listener.expect("a free port");
         let port = listener.local_addr().expect("its address").port();
         let served = router.clone();
-        runtime.spawn(async move { axum::serve(listener, served).await.expect("a server") });
+        provider.spawn(async move { axum::serve(listener, served).await.expect("a server") });
         Self {
             document: document(size, has_states),
             router,
