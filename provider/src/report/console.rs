@@ -70,8 +70,8 @@ impl Console<'_> {
         let consumer = &pact.receipt.consumer;
         let consumer = visible(consumer.as_str());
         writeln!(f, "pact with {consumer}  ({})", visible(&pact.origin))?;
-        for notice in pact.notices_of("before") {
-            writeln!(f, "  {}", self.paint.text(Tone::Faint, visible(notice)))?;
+        for line in pact.notices_of("before") {
+            writeln!(f, "  {}", self.paint.text(Tone::Faint, visible(line)))?;
         }
         for interaction in &pact.interactions {
             self.interaction(f, pact, interaction)?;
@@ -83,8 +83,8 @@ impl Console<'_> {
             };
             writeln!(f, "  {}", self.paint.text(tone, visible(&text)))?;
         }
-        for notice in pact.notices_of(&pact.moment()) {
-            writeln!(f, "  {}", self.paint.text(Tone::Faint, visible(notice)))?;
+        for line in pact.notices_of(&pact.moment()) {
+            writeln!(f, "  {}", self.paint.text(Tone::Faint, visible(line)))?;
         }
         writeln!(f)
     }

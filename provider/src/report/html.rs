@@ -138,9 +138,9 @@ fn pact(f: &mut Formatter<'_>, pact: &PactReport) -> fmt::Result {
     writeln!(f, "</section>")
 }
 
-fn notices<'n>(f: &mut Formatter<'_>, notices: impl Iterator<Item = &'n str>) -> fmt::Result {
-    for notice in notices {
-        writeln!(f, r#"<p class="faint">{}</p>"#, markup(notice))?;
+fn notices<'n>(f: &mut Formatter<'_>, lines: impl Iterator<Item = &'n str>) -> fmt::Result {
+    for line in lines {
+        writeln!(f, r#"<p class="faint">{}</p>"#, markup(line))?;
     }
     Ok(())
 }

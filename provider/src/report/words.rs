@@ -167,14 +167,14 @@ impl PactReport {
         format!("after_verification:success_{success}_published_{published}")
     }
 
-    /// A broker's `when` may be the moment itself, or the beginning of it.
+    /// The lines of the notices for a moment. A broker's `when` may be the moment itself, or the beginning of it.
     pub(super) fn notices_of<'r>(&'r self, moment: &'r str) -> impl Iterator<Item = &'r str> {
         let fits = move |when: &str| match moment {
             "before" => when.starts_with("before_verification"),
             moment => when == moment || when == "after_verification",
         };
         let notices = self.notices.iter().filter(move |notice| fits(&notice.when));
-        notices.map(|notice| notice.text.as_str())
+        notices.flat_map(|notice| notice.text.lines())
     }
 
     /// The interactions that did not run. The receipt also leaves out those that ran and came to nothing.

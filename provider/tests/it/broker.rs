@@ -20,8 +20,9 @@ async fn a_broker_s_pacts_are_verified_with_what_it_says_about_them() {
     let pact = &report.pacts[0];
     assert_eq!(
         pact.notices[0].text,
-        "The pact was chosen because it is the latest."
+        "The pact was chosen because:\n    * it is the latest"
     );
+
     assert_eq!(pact.interactions[0].id.as_deref(), Some("i1"));
     let question = &broker.received()[0];
     assert!(

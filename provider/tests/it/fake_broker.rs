@@ -115,7 +115,7 @@ fn list(offered: Offered) -> Value {
             "pending": matches!(offered, Offered::Pending | Offered::Wip),
             "wip": offered == Offered::Wip,
             "notices": [
-                { "when": "before_verification", "text": "The pact was chosen because it is the latest." },
+                { "when": "before_verification", "text": "The pact was chosen because:\n    * it is the latest" },
                 { "when": "after_verification:success_true_published_true", "text": "Well done." },
                 { "when": "after_verification:success_true_published_false", "text": "Nobody will know." },
                 { "when": "after_verification:success_false_published_false", "text": "This will fail." },
