@@ -98,13 +98,15 @@ fn is_like(path: &str, template: &str) -> bool {
     path.len() == template.len() && pairs.all(|(path, like)| path == like || is_open(like))
 }
 
-/// Whether a matching rule for the path lets this one pass.
+/// Whether a matching rule for the path lets this one pass. No other part of the request has a say in it, and comparing
+/// its body with itself may be more work than is begun.
 fn allows(request: &HttpRequest, path: &str) -> bool {
-    let asked = HttpRequest {
+    let at = |path: &str| HttpRequest {
         path: path.to_owned(),
-        ..request.clone()
+        matching_rules: request.matching_rules.clone(),
+        ..HttpRequest::default()
     };
-    let mismatches = match_request(request, &asked);
+    let mismatches = match_request(&at(&request.path), &at(path));
     mismatches
         .iter()
         .all(|mismatch| mismatch.part != Part::Path)
@@ -130,8 +132,8 @@ enum Field {
 impl Field {
     fn of(text: &str) -> Self {
         if text.starts_with('$') || text.contains(['.', '[']) {
-            let path = text.trim_start_matches('$').trim_start_matches('.');
-            return Self::At(format!("$.{}", without_elements(path)));
+            let path = without_elements(text.trim_start_matches('$'));
+            return Self::At(format!("$.{}", path.trim_start_matches('.')));
         }
         Self::Named(text.to_owned())
     }
@@ -168,5 +170,61 @@ fn collect(value: &Value, path: &str, field: &Field, found: &mut Vec<String>) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::load_json;
+
+    fn pact(request: &Value, answer: &Value) -> Pact {
+        let json = |content: &Value| json!({"contentType": "application/json", "content": content});
+        let mut request = request.clone();
+        request["body"] = json(&request["body"]);
+        let pact = json!({
+            "consumer": {"name": "A"}, "provider": {"name": "B"},
+            "interactions": [{
+                "type": "Synchronous/HTTP", "description": "x", "request": request,
+                "response": {"status": 200, "body": json(answer)},
+            }],
+            "metadata": {"pactSpecification": {"version": "4.0"}},
+        });
+        load_json("a-b.json", &pact).unwrap()
+    }
+
+    fn wanted(path: &str, field: Option<&str>) -> Wanted {
+        Wanted {
+            method: "*".to_owned(),
+            path: path.to_owned(),
+            field: field.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_member_of_a_list_at_the_top_is_found_by_its_path() {
+        let pact = pact(
+            &json!({"method": "GET", "path": "/users"}),
+            &json!([{"email": "a@b"}]),
+        );
+        for field in ["$[0].email", "$[*].email", "[*].email", "$[3].email"] {
+            let found = uses(&pact, &wanted("/users", Some(field)));
+            assert_eq!(found[0].reads, ["$[0].email"], "{field}");
+        }
+        assert_eq!(uses(&pact, &wanted("/users", Some("$[0].name"))), []);
+    }
+
+    #[test]
+    fn a_body_that_is_too_much_to_compare_does_not_let_every_path_pass() {
+        let deep = (0..40).fold(json!(1), |below, _| json!({ "a": below }));
+        let two = json!({"combine": "AND", "matchers": [{"match": "type"}, {"match": "notEmpty"}]});
+        let request = json!({
+            "method": "POST", "path": "/orders", "body": deep, "matchingRules": {"body": {"$": two}},
+        });
+        let pact = pact(&request, &json!({}));
+        assert_eq!(uses(&pact, &wanted("/users", None)), []);
+        assert_eq!(uses(&pact, &wanted("/orders", None)).len(), 1);
     }
 }
