@@ -7,9 +7,8 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-/// The largest number that such a generator makes; one more does not fit.
-const MAX: i64 = i32::MAX as i64 - 1;
-const MIN: i64 = i32::MIN as i64;
+/// The numbers that such a generator makes; one more does not fit.
+const NUMBERS: (i64, i64) = (i32::MIN as i64, i32::MAX as i64 - 1);
 /// What stands in for a bound that is not there.
 const DEFAULTS: (i64, i64) = (0, 10);
 /// The statuses that a response can have.
@@ -23,8 +22,10 @@ pub(super) fn cut(document: &Value) -> Cow<'_, Value> {
         let items = document.pointer(&pointer).and_then(Value::as_array);
         for place in 0..items.map_or(0, Vec::len) {
             for part in parts(&document[&pointer[1..]][place]) {
-                cut_at(&mut cut, &format!("{pointer}/{place}{part}/generators"));
-                cut_at(&mut cut, &format!("{pointer}/{place}{part}/matchingRules"));
+                let part = format!("{pointer}/{place}{part}");
+                cut_at(&mut cut, &format!("{part}/generators/status"), STATUSES);
+                cut_at(&mut cut, &format!("{part}/generators"), NUMBERS);
+                cut_at(&mut cut, &format!("{part}/matchingRules"), NUMBERS);
             }
         }
     }
@@ -39,12 +40,12 @@ fn parts(interaction: &Value) -> Vec<String> {
     parts
 }
 
-fn cut_at(document: &mut Cow<'_, Value>, pointer: &str) {
+fn cut_at(document: &mut Cow<'_, Value>, pointer: &str, to: (i64, i64)) {
     let Some(there) = document.pointer(pointer) else {
         return;
     };
     let mut cut = there.clone();
-    cut_in(&mut cut, false);
+    cut_in(&mut cut, to);
     if cut != *there
         && let Some(there) = document.to_mut().pointer_mut(pointer)
     {
@@ -52,23 +53,21 @@ fn cut_at(document: &mut Cow<'_, Value>, pointer: &str) {
     }
 }
 
-fn cut_in(value: &mut Value, is_status: bool) {
+fn cut_in(value: &mut Value, to: (i64, i64)) {
     if value["type"] == "RandomInt" {
-        let (min, max) = bounds(value, is_status);
+        let (min, max) = bounds(value, to);
         value["min"] = json!(min);
         value["max"] = json!(max);
         return;
     }
     match value {
-        Value::Object(members) => members
-            .iter_mut()
-            .for_each(|(name, value)| cut_in(value, name == "status")),
-        Value::Array(items) => items.iter_mut().for_each(|item| cut_in(item, is_status)),
+        Value::Object(members) => members.values_mut().for_each(|value| cut_in(value, to)),
+        Value::Array(items) => items.iter_mut().for_each(|item| cut_in(item, to)),
         _ => {}
     }
 }
 
-fn bounds(range: &Value, is_status: bool) -> (i64, i64) {
+fn bounds(range: &Value, (lowest, highest): (i64, i64)) -> (i64, i64) {
     let bound = |name: &str, default: i64| match &range[name] {
         Value::Number(number) => number
             .as_i64()
@@ -76,7 +75,6 @@ fn bounds(range: &Value, is_status: bool) -> (i64, i64) {
         Value::String(text) => text.parse().unwrap_or(default),
         _ => default,
     };
-    let (lowest, highest) = if is_status { STATUSES } else { (MIN, MAX) };
     let min = bound("min", DEFAULTS.0).clamp(lowest, highest);
     (min, bound("max", DEFAULTS.1).clamp(min, highest))
 }

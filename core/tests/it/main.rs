@@ -12,6 +12,7 @@ mod matching; // the lines that differences are told in
 mod merging; // what goes into a document that is there already
 mod names; // the names and hashes that come in from outside
 mod prerequisite; // what a test needs that not every machine has
+mod ranges; // the ranges of random numbers
 mod receipts; // the account of what was done, as JSON
 mod schemas; // what a document may look like in each version of the specification
 mod wire; // what came over HTTP, and back
