@@ -5,6 +5,7 @@
 //! changed and no such answer is found, nothing is claimed and the change counts as breaking.
 
 mod exchange;
+mod rules;
 
 use std::collections::HashMap;
 

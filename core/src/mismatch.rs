@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use pact_models::matchingrules::Category;
 use serde::{Deserialize, Serialize};
 
 /// The longest text of an expected or actual value that a mismatch keeps, in characters.
 pub const VALUE_CHARS_MAX: usize = 400;
+
+/// What stands on a side of a difference that has nothing there.
+pub(crate) const NOTHING: &str = "nothing";
 
 /// The part of a request, response or message in which a difference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,6 +47,19 @@ impl Part {
             Self::ContentType => "content type",
             Self::Body => "body",
             Self::Metadata => "metadata",
+        }
+    }
+
+    /// The category of matching rules that are about the part; nothing if there is none.
+    pub(crate) fn category(self) -> Option<Category> {
+        match self {
+            Self::Path => Some(Category::PATH),
+            Self::Query => Some(Category::QUERY),
+            Self::Status => Some(Category::STATUS),
+            Self::Header => Some(Category::HEADER),
+            Self::Body => Some(Category::BODY),
+            Self::Metadata => Some(Category::METADATA),
+            Self::Method | Self::ContentType => None,
         }
     }
 }

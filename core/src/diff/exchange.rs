@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::slice::from_ref;
 
-use pact_models::matchingrules::MatchingRules;
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
 use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 
-use super::{Differences, Witnesses};
+use super::{Differences, Witnesses, rules};
 use crate::interaction::Interaction;
 use crate::matching::{match_message, match_request, match_response};
 use crate::mismatch::{Mismatch, Part};
@@ -47,8 +46,13 @@ fn http(
     if old.response != new.response {
         found.demands_more = against(&new.response, &witnesses(&old.response));
         found.demands_less = against(&old.response, &witnesses(&new.response));
+        let proofs: Vec<_> = found
+            .demands_more
+            .iter()
+            .chain(&found.demands_less)
+            .collect();
         let (old, new) = (&old.response.matching_rules, &new.response.matching_rules);
-        found.unproven = changed_without_proof(old, new, &found);
+        found.unproven = rules::changed_without_proof(old, new, &proofs);
     }
     Some(found)
 }
@@ -68,10 +72,6 @@ fn once(mismatches: impl Iterator<Item = Mismatch>) -> Vec<Mismatch> {
         places.entry(place).or_insert(mismatch);
     }
     places.into_values().collect()
-}
-
-fn changed_without_proof(old: &MatchingRules, new: &MatchingRules, found: &Differences) -> bool {
-    old != new && found.demands_more.is_empty() && found.demands_less.is_empty()
 }
 
 fn sync_message(old: &SynchronousMessage, new: &SynchronousMessage) -> Option<Differences> {
@@ -96,9 +96,16 @@ fn sync_message(old: &SynchronousMessage, new: &SynchronousMessage) -> Option<Di
 /// What is expected of messages beside what was; whether anything differs at all.
 fn answered(old: &[MessageContents], new: &[MessageContents], found: &mut Differences) -> bool {
     let pairs = || old.iter().zip(new).filter(|(old, new)| old != new);
-    found.demands_more = once(pairs().flat_map(|(old, new)| match_message(new, old)));
-    found.demands_less = once(pairs().flat_map(|(old, new)| match_message(old, new)));
-    found.unproven = pairs()
-        .any(|(old, new)| changed_without_proof(&old.matching_rules, &new.matching_rules, found));
+    let (mut more, mut less) = (Vec::new(), Vec::new());
+    for (old, new) in pairs() {
+        let (demanded, no_longer) = (match_message(new, old), match_message(old, new));
+        let proofs: Vec<_> = demanded.iter().chain(&no_longer).collect();
+        found.unproven |=
+            rules::changed_without_proof(&old.matching_rules, &new.matching_rules, &proofs);
+        more.extend(demanded);
+        less.extend(no_longer);
+    }
+    found.demands_more = once(more.into_iter());
+    found.demands_less = once(less.into_iter());
     pairs().next().is_some()
 }

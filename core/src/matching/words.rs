@@ -6,22 +6,13 @@ use pact_models::matchingrules::{Category, MatchingRule, MatchingRules};
 use pact_models::path_exp::DocPath;
 use serde_json::{Map, Value};
 
-use crate::mismatch::{Mismatch, Part, capped};
+use crate::mismatch::{Mismatch, NOTHING, Part, capped};
 
 const EQUALITY: &str = "equality";
-const NOTHING: &str = "nothing";
 
 /// The rule that applies to a part that is no body, where the pact has one.
 pub(super) fn rule(rules: &MatchingRules, part: Part, name: Option<&str>) -> Option<MatchingRule> {
-    let category = match part {
-        Part::Path => Category::PATH,
-        Part::Query => Category::QUERY,
-        Part::Status => Category::STATUS,
-        Part::Header => Category::HEADER,
-        Part::Metadata => Category::METADATA,
-        Part::Method | Part::ContentType | Part::Body => return None,
-    };
-    let rules = rules.rules_for_category(category)?;
+    let rules = rules.rules_for_category(part.category()?)?;
     let is_it =
         |path: &DocPath| path.first_field().map(str::to_lowercase) == name.map(str::to_lowercase);
     let (_, list) = rules.rules.iter().find(|(path, _)| is_it(path))?;

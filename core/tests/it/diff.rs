@@ -195,3 +195,66 @@ fn messages_are_compared_too() {
         &[],
     );
 }
+
+/// An interaction whose answer has this body and these rules for it, by path.
+fn ruled(content: &Value, rules: &[(&str, Value)]) -> Value {
+    let rules = rules.iter().map(|(path, rule)| {
+        let list = json!({"combine": "AND", "matchers": [rule]});
+        ((*path).to_owned(), list)
+    });
+    let mut user = with("/response/body", "content", content.clone());
+    user["response"]["matchingRules"] = json!({"body": rules.collect::<serde_json::Map<_, _>>()});
+    user
+}
+
+#[test]
+fn a_proof_at_one_place_does_not_excuse_rules_that_changed_at_another() {
+    let (any, integer) = (json!({"match": "type"}), json!({"match": "integer"}));
+    let old = ruled(
+        &json!({"id": 42, "email": "a@b"}),
+        &[("$.id", any), ("$.email", json!({"match": "type"}))],
+    );
+    let new = ruled(&json!({"id": 42}), &[("$.id", integer)]);
+    let lines = [
+        "less: $.email  expected a string, got nothing  (rule: type)",
+        "unproven",
+    ];
+    check(&json!([old]), &json!([new]), Level::Major, &lines);
+}
+
+#[test]
+fn a_proof_within_a_list_does_not_excuse_a_change_of_its_length() {
+    let of = |min: u32, name: &Value| {
+        let least = json!({"match": "type", "min": min});
+        ruled(
+            &json!({"users": [name, name]}),
+            &[
+                ("$.users", least),
+                ("$.users[*].name", json!({"match": "type"})),
+            ],
+        )
+    };
+    let (old, new) = (of(1, &json!({"name": "Jane"})), of(2, &json!({"name": 1})));
+    let changes = diff(&pact(&json!([old])), &pact(&json!([new])), &|one| {
+        vec![one.clone()]
+    });
+    let ChangeKind::Changed(how) = &changes[0].kind else {
+        panic!("{changes:?}");
+    };
+    assert!(!how.demands_less.is_empty());
+    assert!(how.unproven, "{how:?}");
+}
+
+#[test]
+fn the_rules_below_what_is_gone_need_no_proof_of_their_own() {
+    let old = ruled(
+        &json!({"id": 42, "users": [{"name": "Jane"}]}),
+        &[
+            ("$.users", json!({"match": "type", "min": 1})),
+            ("$.users[*].name", json!({"match": "type"})),
+        ],
+    );
+    let new = ruled(&json!({"id": 42}), &[]);
+    let lines = ["less: $.users  expected an array, got nothing  (rule: min-type)"];
+    check(&json!([old]), &json!([new]), Level::Patch, &lines);
+}
