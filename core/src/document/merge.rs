@@ -15,7 +15,7 @@ use crate::names::PacticipantName;
 #[non_exhaustive]
 pub enum SpecVersion {
     /// 2.0.0: HTTP interactions with one provider state and the rules `type`, `min`, `max` and `regex`, for readers that
-    /// know no later version.
+    /// know no later version. `equality` is written too: it is what such a reader does where it knows no rule.
     V2,
     /// 3.0.0: HTTP interactions, or messages that nobody answers, with provider states and their parameters.
     V3,
@@ -30,10 +30,6 @@ impl SpecVersion {
             Self::V3 => "3.0.0",
             Self::V4 => "4.0",
         }
-    }
-
-    pub(super) fn major(self) -> &'static str {
-        &self.text()[..1]
     }
 }
 

@@ -128,7 +128,7 @@ impl Parts {
         let (consumer, provider) = other.between();
         self.accept_between(consumer, provider)?;
         let (there, theirs) = (self.version(), other.version());
-        if there != theirs {
+        if major(&there) != major(&theirs) {
             return Err(MergeError::OtherVersions { there, theirs });
         }
         if self.list.is_some() && other.list.is_some() && self.list != other.list {
@@ -142,9 +142,7 @@ impl Parts {
             }
             self.interactions.insert(key, text);
         }
-        for (member, value) in other.rest {
-            self.rest.entry(member).or_insert(value);
-        }
+        add_members(&mut self.rest, other.rest);
         Ok(())
     }
 
@@ -229,7 +227,7 @@ impl Parts {
         }
         self.accept_between(draft.consumer.as_str(), draft.provider.as_str())?;
         let there = self.version();
-        if there.starts_with(draft.version.major()) {
+        if major(&there) == major(draft.version.text()) {
             return Ok(());
         }
         Err(MergeError::OtherVersion {
@@ -308,6 +306,22 @@ impl Parts {
     #[must_use]
     pub fn into_json(self) -> Value {
         serde_json::from_str(&self.text()).expect("the texts were made from JSON")
+    }
+}
+
+/// The part of a specification version by which two are the same one: `3.0.0` and `3.0` are.
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or_default()
+}
+
+/// Adds what is not there, within objects too; what is there stays.
+fn add_members(there: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (name, value) in more {
+        match (there.get_mut(&name), value) {
+            (None, value) => drop(there.insert(name, value)),
+            (Some(Value::Object(there)), Value::Object(more)) => add_members(there, more),
+            (Some(_), _) => {}
+        }
     }
 }
 

@@ -319,3 +319,44 @@ fn what_version_2_cannot_say_is_refused() {
         "specification version 2 has no words for messages: m"
     );
 }
+
+/// A document of one interaction as some tool writes it.
+fn file(description: &str, metadata: &Value) -> Parts {
+    let document = json!({
+        "consumer": {"name": "A"}, "provider": {"name": "B"}, "metadata": metadata,
+        "interactions": [{"description": description, "request": {"path": "/"}, "response": {"status": 200}}],
+    });
+    Parts::of(document).unwrap()
+}
+
+#[test]
+fn two_spellings_of_one_version_are_joined() {
+    let of = |description, version| {
+        file(
+            description,
+            &json!({"pactSpecification": {"version": version}}),
+        )
+    };
+    let mut document = of("one", "3.0.0");
+    document.join(of("two", "3.0")).unwrap();
+    assert_eq!(document.names().count(), 2);
+    let error = document.join(of("three", "2.0.0")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "one is of specification version 3.0.0, the other of version 2.0.0"
+    );
+}
+
+#[test]
+fn what_two_tools_say_about_themselves_is_joined() {
+    let mut document = file("one", &json!({"ours": {"models": "1", "mock": "2"}}));
+    let theirs = json!({"ours": {"models": "3", "ffi": "4"}, "theirs": {"version": "5"}});
+    document.join(file("two", &theirs)).unwrap();
+    assert_eq!(
+        document.into_json()["metadata"],
+        json!({
+            "ours": {"models": "1", "mock": "2", "ffi": "4"},
+            "theirs": {"version": "5"},
+        })
+    );
+}
