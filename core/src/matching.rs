@@ -1,7 +1,7 @@
 //! Comparing what a pact expects with what came over the wire: the only file that calls `pact_matching`.
 //!
-//! Its functions are `async` for the sake of plugins, which Treaty does not build in: nothing in them ever waits, so
-//! here they are plain functions.
+//! Its functions are `async` for the sake of plugins alone, and who compares by a plugin does not ask here: nothing in
+//! them waits, so here they are plain functions.
 
 mod cost;
 mod message;
@@ -9,6 +9,7 @@ mod values;
 mod words;
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
@@ -83,7 +84,7 @@ pub fn generate_request(
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
     or_example(expected, || {
-        now(pact_matching::generate_request(
+        at_once(pact_matching::generate_request(
             expected,
             &GeneratorTestMode::Provider,
             &context,
@@ -115,7 +116,7 @@ pub fn generate_response(expected: &HttpResponse, mock_server_url: &str) -> Http
     let mock_server = serde_json::json!({"href": mock_server_url, "url": mock_server_url});
     let context = HashMap::from([("mockServer", mock_server)]);
     or_example(expected, || {
-        now(pact_matching::generate_response(
+        at_once(pact_matching::generate_response(
             expected,
             &GeneratorTestMode::Consumer,
             &context,
@@ -127,19 +128,29 @@ pub fn generate_response(expected: &HttpResponse, mock_server_url: &str) -> Http
 ///
 /// It leaves the example in place for a generator that fails with an error, but some panic instead: a `MockServerURL`
 /// does whose pattern matches without its first group.
-fn or_example<T: Clone>(example: &T, generate: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(generate)).unwrap_or_else(|_| example.clone())
+fn or_example<T: Clone>(example: &T, generate: impl FnOnce() -> Option<T>) -> T {
+    let generated = catch_unwind(AssertUnwindSafe(generate));
+    generated.ok().flatten().unwrap_or_else(|| example.clone())
 }
 
-fn now<T>(matching: impl Future<Output = T>) -> T {
-    matching
-        .now_or_never()
-        .expect("without plugins nothing in pact_matching waits")
+/// What the library finds, or why it finds nothing.
+fn now<T, E: Display>(matching: impl Future<Output = Result<T, E>>) -> Result<T, String> {
+    let found = at_once(matching).ok_or_else(|| WAITS.to_owned())?;
+    found.map_err(|error| error.to_string())
 }
+
+/// What comes without waiting. Only where another pact of this process has started a plugin does the library ever wait:
+/// it then asks that plugin about every body of the plugin's content types, whichever pact the body is of.
+fn at_once<T>(matching: impl Future<Output = T>) -> Option<T> {
+    matching.now_or_never()
+}
+
+const WAITS: &str =
+    "a body of a type that a plugin of another pact has taken over: verify the two apart";
 
 /// The differences that the library found, in our words; bodies are read only where there is one to tell of.
-fn told<E: std::fmt::Display>(
-    raw: Result<Vec<Raw>, E>,
+fn told(
+    raw: Result<Vec<Raw>, String>,
     rules: &MatchingRules,
     expected: &OptionalBody,
     actual: &OptionalBody,
@@ -151,17 +162,12 @@ fn told<E: std::fmt::Display>(
             rules,
             &BodyWords::new(rules, expected.value(), actual.value()),
         ),
-        Err(error) => vec![unmatchable(&error)],
+        Err(reason) => vec![unmatchable(reason)],
     }
 }
 
-fn unmatchable(error: &dyn std::fmt::Display) -> Mismatch {
-    Mismatch::new(
-        Part::Body,
-        "$",
-        "something that can be compared",
-        error.to_string(),
-    )
+fn unmatchable(reason: impl Into<String>) -> Mismatch {
+    Mismatch::new(Part::Body, "$", "something that can be compared", reason)
 }
 
 fn typed(raw: Vec<Raw>, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mismatch> {

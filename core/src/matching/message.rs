@@ -9,7 +9,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::Value;
 
-use super::{BodyWords, cost, now, or_example, typed};
+use super::{BodyWords, WAITS, at_once, cost, or_example, typed, unmatchable};
 use crate::mismatch::Mismatch;
 
 /// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
@@ -41,11 +41,14 @@ pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Ve
         ..SynchronousMessage::default()
     };
     let (expected_request, actual_request) = (as_request(expected), as_request(actual));
-    let mismatches = now(pact_matching::match_sync_message_request(
+    let mismatches = at_once(pact_matching::match_sync_message_request(
         &expected_request,
         &actual_request,
         &pact,
     ));
+    let Some(mismatches) = mismatches else {
+        return vec![unmatchable(WAITS)];
+    };
     let body = BodyWords::new(
         &expected.matching_rules,
         expected.contents.value(),
@@ -87,7 +90,7 @@ fn generated(
 ) -> MessageContents {
     let example = expected.as_v3_message();
     let generated = or_example(&example, || {
-        now(pact_matching::generators::generate_message(
+        at_once(pact_matching::generators::generate_message(
             &example,
             mode,
             context,
