@@ -104,13 +104,15 @@ impl States<'_> {
         state: &ProviderState,
     ) -> Option<Result<StateValues, String>> {
         let url = self.url.filter(|url| url.wants(action));
-        let executor = self.executor.filter(|executor| executor.wants(action));
         let own = self.own.filter(|own| own.knows(state));
         let registry = own.unwrap_or(self.registry);
-        let change = match (registry.find(action, state), executor, url) {
+        let change = match (registry.find(action, state), self.executor, url) {
             (Some((handler, params)), ..) => async move { handler(params).await }.boxed(),
             (None, ..) if registry.knows(state) => return None,
-            (None, Some(executor), _) => executor.tell(action, self.interaction, state),
+            (None, Some(executor), _) if executor.wants(action) => {
+                executor.tell(action, self.interaction, state)
+            }
+            (None, Some(_), _) => return None,
             (None, None, Some(url)) => url.tell(action, state).boxed(),
             (None, None, None) => return None,
         };

@@ -14,7 +14,9 @@ use pact_verifier::callback_executors::{ProviderStateExecutor, RequestFilterExec
 use serde_json::{Value, json};
 use treaty_core::outcome::{Cause, Verdict};
 
-use crate::fakes::{cause, get_in, get_of, only, source, up, verifier};
+use treaty_provider::StateChange;
+
+use crate::fakes::{Diary, cause, get_in, get_of, ok, only, serve, source, up, verifier};
 
 /// Writes down what it is told, and knows no state `broken`.
 #[derive(Debug, Default)]
@@ -83,6 +85,26 @@ async fn an_executor_that_wants_no_end_hears_of_none() {
     let report = verifier.verify(source(&[get_in("/ok", &["a user"])])).await;
     report.assert_ok();
     assert_eq!(states.told(), ["set up \"a user\""]);
+}
+
+#[tokio::test]
+async fn a_state_of_the_executor_ends_without_a_word_to_the_url() {
+    let diary = Diary::default();
+    let noted = diary.clone();
+    let states = axum::routing::post(async move |body: String| noted.note(body));
+    let base = format!("http://{}", serve(ok().route("/states", states)).await);
+    let mut change = StateChange::new(format!("{base}/states"));
+    change.tear_down = true;
+    let executor = Arc::new(States::default());
+    let report = verifier()
+        .base_url(&base)
+        .provider_state_executor(executor.clone())
+        .state_change_url(change)
+        .verify(source(&[get_in("/ok", &["a user"])]))
+        .await;
+    report.assert_ok();
+    assert_eq!(executor.told(), ["set up \"a user\""]);
+    assert_eq!(diary.read(), [""; 0]);
 }
 
 #[tokio::test]
