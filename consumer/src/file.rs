@@ -93,38 +93,63 @@ pub(crate) struct Destination {
 }
 
 /// Adds interactions to the pact file of their consumer and provider in a directory, as [`MockServer::finish`] does: for
-/// who runs mock servers for tests in other languages.
+/// who runs mock servers for tests in other languages. Each call is a run of its own: what it writes replaces what an
+/// earlier one wrote, so an edited test can run again while the process goes on.
+///
+/// ```
+/// use treaty_consumer::add_to_pact_file;
+/// use treaty_core::document::{Draft, SpecVersion, load_json};
+///
+/// let interactions = |status: u16| {
+///     let pact = serde_json::json!({
+///         "consumer": {"name": "A"}, "provider": {"name": "B"},
+///         "interactions": [{"description": "x", "request": {"path": "/"}, "response": {"status": status}}],
+///     });
+///     load_json("a pact", &pact).unwrap().interactions
+/// };
+/// let draft = |status| Draft {
+///     consumer: "A".parse().unwrap(), provider: "B".parse().unwrap(),
+///     version: SpecVersion::V4, interactions: interactions(status),
+/// };
+/// let pacts = tempfile::tempdir()?;
+/// add_to_pact_file(&draft(200), pacts.path())?;
+/// add_to_pact_file(&draft(404), pacts.path())?;
+/// let text = std::fs::read_to_string(pacts.path().join("A-B.json"))?;
+/// assert!(text.contains("404") && !text.contains("200"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`PactFileError`] says what keeps them out; the file is then as it was.
 ///
 /// [`MockServer::finish`]: crate::MockServer::finish
 pub fn add_to_pact_file(draft: &Draft, dir: &Path) -> Result<(), PactFileError> {
-    let destination = Destination {
-        dir: Some(dir.to_owned()),
-        deny_warnings: false,
-    };
-    add_to_file(draft, &destination)
+    flaws::check(draft, false)?;
+    add(draft, dir, &mut Written::default(), None)
 }
 
 /// Adds a test's interactions to the pact file of its consumer and provider.
-///
-/// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a
-/// reader sees either the old file or the new one, whole.
 pub(crate) fn add_to_file(draft: &Draft, destination: &Destination) -> Result<(), PactFileError> {
     flaws::check(draft, destination.deny_warnings)?;
     let dir = destination.dir.clone().unwrap_or_else(output_dir);
-    let dir = dir.as_path();
-    let name = format!(
-        "{}-{}.json",
-        file_part(draft.consumer.as_str()),
-        file_part(draft.provider.as_str())
-    );
+    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let written = written.entry(dir.join(file_name(draft))).or_default();
+    add(draft, &dir, written, run_id())
+}
+
+/// Adds them, unless this contradicts what the run has written so far.
+///
+/// Other tests and other processes may do the same at the same moment: a lock file beside the pact orders them, and a
+/// reader sees either the old file or the new one, whole.
+fn add(
+    draft: &Draft,
+    dir: &Path,
+    written: &mut Written,
+    run: Option<String>,
+) -> Result<(), PactFileError> {
+    let name = file_name(draft);
     let path = dir.join(&name);
     fs::create_dir_all(dir).map_err(io("create", dir))?;
-
-    let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let written = written.entry(path.clone()).or_default();
     let turn = Turn::take(dir, &name)?;
 
     let before = read(&path)?;
@@ -139,7 +164,7 @@ pub(crate) fn add_to_file(draft: &Draft, destination: &Destination) -> Result<()
     };
     let added = parts.add(draft).map_err(merge)?;
     written.check(&added, &path)?;
-    if let Some(run) = run_id() {
+    if let Some(run) = run {
         turn.check(&run, &added)?;
     }
 
@@ -149,6 +174,11 @@ pub(crate) fn add_to_file(draft: &Draft, destination: &Destination) -> Result<()
     }
     written.last = Some((after, parts));
     Ok(())
+}
+
+fn file_name(draft: &Draft) -> String {
+    let (consumer, provider) = (draft.consumer.as_str(), draft.provider.as_str());
+    format!("{}-{}.json", file_part(consumer), file_part(provider))
 }
 
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, PactFileError> {

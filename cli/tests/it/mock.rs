@@ -119,6 +119,26 @@ fn a_pact_whose_requests_all_came_is_written() {
 }
 
 #[test]
+fn an_edited_test_runs_again_in_the_same_process() {
+    let place = place();
+    let process = Process::start(&place, "--output written");
+    for status in ["204", "200"] {
+        let pact = std::fs::read_to_string(place.path("web-users.json")).unwrap();
+        place.write("web-users.json", &pact.replace("204", status));
+        let port = process.create();
+        assert!(get(port, "/ping").starts_with(&format!("HTTP/1.1 {status}")));
+        let verify = format!("verify -m {port}");
+        process.run(&verify).ends_with(0).says("verified ok");
+        process.run(&format!("shutdown -m {port}")).ends_with(0);
+        let written = std::fs::read_to_string(place.path("written/Web-Users.json")).unwrap();
+        let written: Value = serde_json::from_str(&written).unwrap();
+        let interactions = written["interactions"].as_array().unwrap();
+        assert_eq!(interactions.len(), 1);
+        assert_eq!(interactions[0]["response"]["status"].to_string(), status);
+    }
+}
+
+#[test]
 fn the_pact_is_written_in_the_version_that_is_asked_for() {
     let place = place();
     let process = Process::start(&place, "");
