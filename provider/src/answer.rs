@@ -26,6 +26,7 @@ use crate::exchange::{Transport, exchange};
 use crate::instance::Handlers;
 use crate::message::{Asked, Message, asked, told};
 use crate::replay::{Stage, Way};
+use crate::responses::in_response;
 use crate::target::{panic_text, request};
 use crate::verifier::MESSAGE_TRANSPORTS;
 
@@ -117,7 +118,9 @@ async fn of_sync_message(
         };
         vec![ask_message(stage, message.transport.as_deref(), &wanted).await?]
     };
-    Ok(Compared::of(match_all(&message.response, &actual)))
+    let mismatches = match_all(&message.response, &actual);
+    let options = &stage.run.settings.options;
+    Ok(Compared::responses(mismatches, message, &actual, options))
 }
 
 /// Each response against the one in its place; another number of them is a difference of its own.
@@ -126,9 +129,7 @@ fn match_all(expected: &[MessageContents], actual: &[MessageContents]) -> Vec<Mi
     for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
         let found = match_message(expected, actual).into_iter();
         mismatches.extend(found.map(|mut mismatch| {
-            if index > 0 {
-                mismatch.path = format!("response {}: {}", index + 1, mismatch.path);
-            }
+            mismatch.path = in_response(index, &mismatch.path);
             mismatch
         }));
     }

@@ -3,11 +3,12 @@
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
+use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use treaty_core::mismatch::Mismatch;
 
 use crate::diff::{BodyDiff, body_diff};
-use crate::mutate::{Protection, message_protection, protection};
+use crate::mutate::{Protection, message_protection, protection, responses_protection};
 use crate::options::VerifyOptions;
 
 /// An answer beside the pact: its differences, and what else the report shows of it.
@@ -48,6 +49,18 @@ impl Compared {
             mismatches,
             evidence,
         }
+    }
+
+    pub(crate) fn responses(
+        mismatches: Vec<Mismatch>,
+        message: &SynchronousMessage,
+        actual: &[MessageContents],
+        options: &VerifyOptions,
+    ) -> Self {
+        let mutate = options.mutate && mismatches.is_empty();
+        let mut compared = Self::of(mismatches);
+        compared.evidence.protection = mutate.then(|| responses_protection(message, actual));
+        compared
     }
 
     pub(crate) fn message(

@@ -46,6 +46,7 @@ mod publish;
 mod redact;
 mod replay;
 mod report;
+mod responses;
 mod run;
 mod shard;
 mod source;

@@ -6,4 +6,4 @@ mod protection;
 pub use mutant::Mutation;
 pub use protection::{MUTANTS_MAX, PlaceProtection, ProtectedPlace, ProtectedResponse, Protection};
 
-pub(crate) use protection::{message_protection, protection};
+pub(crate) use protection::{message_protection, protection, responses_protection};

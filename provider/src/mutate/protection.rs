@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice::from_ref;
 
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
+use pact_models::v4::sync_message::SynchronousMessage;
 use pact_models::v4::synch_http::SynchronousHttp;
 use serde::{Deserialize, Serialize};
 use treaty_core::matching::{match_message, match_response};
@@ -13,6 +15,7 @@ use treaty_core::mismatch::{Mismatch, Part};
 
 use super::mutant::{Mutant, Mutation, Original};
 use crate::report::Report;
+use crate::responses::in_response;
 
 /// How many changed answers are matched for one interaction.
 pub const MUTANTS_MAX: usize = 500;
@@ -95,15 +98,13 @@ pub struct ProtectedPlace {
 /// Changes the answer in one place at a time, and asks the contract about each.
 pub(crate) fn protection(http: &SynchronousHttp, actual: &HttpResponse) -> Protection {
     let original = Original::of_response(actual);
-    let request = format!(
-        "{} {}",
-        http.request.method.to_uppercase(),
-        http.request.path
-    );
-    judged(request, Some(actual.status), &original, |mutant| {
+    let (method, path) = (http.request.method.to_uppercase(), &http.request.path);
+    let mut protection = Protection::new(format!("{method} {path}"), Some(actual.status));
+    protection.judge(0, &original, |mutant| {
         let changed = original.changed_response(actual, mutant)?;
         Some(match_response(&http.response, &changed))
-    })
+    });
+    protection
 }
 
 /// Changes the message in one place at a time, and asks the contract about each.
@@ -111,64 +112,98 @@ pub(crate) fn message_protection(
     message: &AsynchronousMessage,
     actual: &MessageContents,
 ) -> Protection {
-    let original = Original::of_message(actual);
-    let request = format!("message {:?}", message.description);
-    judged(request, None, &original, |mutant| {
-        let changed = original.changed_message(actual, mutant)?;
-        Some(match_message(&message.contents, &changed))
-    })
+    messages_protection(
+        &message.description,
+        from_ref(&message.contents),
+        from_ref(actual),
+    )
 }
 
-/// What comes of all mutants, by the mismatches of each; none for one that cannot be made.
-fn judged(
-    request: String,
-    status: Option<u16>,
-    original: &Original,
-    matched: impl Fn(&Mutant) -> Option<Vec<Mismatch>>,
+/// Changes each response in one place at a time, and asks the contract about each.
+pub(crate) fn responses_protection(
+    message: &SynchronousMessage,
+    actual: &[MessageContents],
 ) -> Protection {
-    let all = original.mutants();
-    let max = match original.body_bytes() {
-        bytes if bytes > BODY_BYTES_MAX => 0,
-        _ => MUTANTS_MAX,
-    };
-    let mut places: Vec<PlaceProtection> = Vec::new();
-    let (mut mutants, mut killed) = (0, 0);
-    for mutant in all.iter().take(max) {
-        // A mutant at which the matching panics tells nothing about the contract.
-        let matched = AssertUnwindSafe(|| matched(mutant));
-        let Ok(Some(mismatches)) = catch_unwind(matched) else {
-            continue;
+    messages_protection(&message.description, &message.response, actual)
+}
+
+fn messages_protection(
+    description: &str,
+    expected: &[MessageContents],
+    actual: &[MessageContents],
+) -> Protection {
+    let mut protection = Protection::new(format!("message {description:?}"), None);
+    for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+        let original = Original::of_message(actual);
+        protection.judge(index, &original, |mutant| {
+            let changed = original.changed_message(actual, mutant)?;
+            Some(match_message(expected, &changed))
+        });
+    }
+    protection
+}
+
+impl Protection {
+    fn new(request: String, status: Option<u16>) -> Self {
+        Self {
+            request,
+            status,
+            places: Vec::new(),
+            mutants: 0,
+            killed: 0,
+            mutants_left_out: 0,
+        }
+    }
+
+    /// Adds what comes of all mutants of the answer with this index, by the mismatches of each; none for one that cannot
+    /// be made.
+    fn judge(
+        &mut self,
+        index: usize,
+        original: &Original,
+        matched: impl Fn(&Mutant) -> Option<Vec<Mismatch>>,
+    ) {
+        let all = original.mutants();
+        let max = match original.body_bytes() {
+            bytes if bytes > BODY_BYTES_MAX => 0,
+            _ => MUTANTS_MAX - self.mutants,
         };
-        let is_it =
-            |place: &PlaceProtection| place.part == mutant.part && place.path == mutant.path;
-        let index = places.iter().position(is_it).unwrap_or_else(|| {
-            places.push(PlaceProtection {
-                part: mutant.part,
-                path: mutant.path.clone(),
+        self.mutants_left_out += all.len();
+        for mutant in all.iter().take(max) {
+            // A mutant at which the matching panics tells nothing about the contract.
+            let matched = AssertUnwindSafe(|| matched(mutant));
+            let Ok(Some(mismatches)) = catch_unwind(matched) else {
+                continue;
+            };
+            self.mutants += 1;
+            self.mutants_left_out -= 1;
+            let is_killed = !mismatches.is_empty();
+            self.killed += usize::from(is_killed);
+            let place = self.place(mutant.part, &in_response(index, &mutant.path));
+            let list = if is_killed {
+                &mut place.killed
+            } else {
+                &mut place.survived
+            };
+            if !list.contains(&mutant.mutation) {
+                list.push(mutant.mutation);
+            }
+        }
+    }
+
+    /// The place, which is there from now on.
+    fn place(&mut self, part: Part, path: &str) -> &mut PlaceProtection {
+        let is_it = |place: &PlaceProtection| place.part == part && place.path == path;
+        let index = self.places.iter().position(is_it).unwrap_or_else(|| {
+            self.places.push(PlaceProtection {
+                part,
+                path: path.to_owned(),
                 killed: Vec::new(),
                 survived: Vec::new(),
             });
-            places.len() - 1
+            self.places.len() - 1
         });
-        mutants += 1;
-        let place = &mut places[index];
-        let list = if mismatches.is_empty() {
-            &mut place.survived
-        } else {
-            killed += 1;
-            &mut place.killed
-        };
-        if !list.contains(&mutant.mutation) {
-            list.push(mutant.mutation);
-        }
-    }
-    Protection {
-        request,
-        status,
-        places,
-        mutants,
-        killed,
-        mutants_left_out: all.len() - mutants,
+        &mut self.places[index]
     }
 }
 

@@ -8,6 +8,7 @@ use super::redaction::{REDACTED, Redaction};
 use super::secrets::{Scrubber, Secrets};
 use crate::diff::{BodyDiff, DiffLine, DiffMark};
 use crate::report::{InteractionReport, PactReport, Publication, Report};
+use crate::responses::apart;
 
 /// What a mismatch says of a redacted value without telling it.
 const TELLS_NOTHING: [&str; 11] = [
@@ -94,7 +95,11 @@ impl Redaction {
     fn places(&self, interaction: &mut InteractionReport, secrets: &mut Secrets) {
         if let Outcome::Failed { mismatches } = &mut interaction.outcome {
             for mismatch in mismatches.iter_mut() {
+                let told = mismatch.path.clone();
+                let (response, place) = apart(&told);
+                place.clone_into(&mut mismatch.path);
                 self.mismatch(mismatch, secrets);
+                mismatch.path.insert_str(0, response);
             }
             mismatches.dedup();
         }
@@ -106,8 +111,9 @@ impl Redaction {
             .iter_mut()
             .flat_map(|p| &mut p.places)
         {
-            if let Some(part) = redacted_part(&self.paths, &place.path) {
-                place.path = part;
+            let (response, path) = apart(&place.path);
+            if let Some(part) = redacted_part(&self.paths, path) {
+                place.path = format!("{response}{part}");
             }
         }
     }

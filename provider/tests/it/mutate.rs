@@ -232,3 +232,61 @@ async fn a_message_s_contents_and_metadata_are_changed_too() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     assert!(validator.is_valid(&report.to_json()));
 }
+
+/// A question that is answered twice, the second time with a secret of this type.
+fn answered_twice(secret: &Value) -> PactSource {
+    let contents = |content: Value| {
+        json!({
+            "contents": { "content": content, "contentType": "application/json", "encoded": false },
+            "matchingRules": { "body": { "$": { "matchers": [{ "match": "type" }] } } },
+        })
+    };
+    let question = json!({
+        "type": "Synchronous/Messages", "description": "a question",
+        "request": contents(json!({ "id": 7 })),
+        "response": [contents(json!({ "id": 1 })), contents(json!({ "secret": secret }))],
+    });
+    let mut pact = pact(&[question]);
+    pact["metadata"]["pactSpecification"]["version"] = json!("4.0");
+    PactSource::json("a pact", pact)
+}
+
+fn answering() -> Verifier<Target> {
+    let mut options = VerifyOptions::default();
+    options.mutate = true;
+    let answers = [
+        json!({ "id": 42, "name": "Jane" }),
+        json!({ "secret": "tok-1234567" }),
+    ];
+    let respond = async move |_: Message| -> Result<Vec<Message>, serde_json::Error> {
+        answers.iter().map(Message::json).collect()
+    };
+    verifier()
+        .sync_message("a question", respond)
+        .options(options)
+}
+
+#[tokio::test]
+async fn each_response_to_a_message_is_changed() {
+    let source = answered_twice(&json!("text"));
+    let report = answering().verify(source).await;
+    let found = protection(&report);
+    assert_eq!(found.request, "message \"a question\"");
+    for path in ["$.id", "response 2: $", "response 2: $.secret"] {
+        assert!(place(found, path).is_protected(), "{path}");
+    }
+    assert!(!place(found, "$.name").is_protected());
+    assert_eq!(found.mutants_left_out, 0);
+    assert!(report.to_string().contains("    $.name\n"), "{report}");
+}
+
+#[tokio::test]
+async fn a_redacted_place_of_a_later_response_is_redacted_too() {
+    let redaction = Redaction::default().json_path("$.secret").unwrap();
+    let source = answered_twice(&json!(1));
+    let report = answering().redaction(redaction).verify(source).await;
+    assert_eq!(report.verdict(), Verdict::No);
+    let json = report.to_json().to_string();
+    assert!(json.contains("response 2: $.secret"), "{json}");
+    assert!(!json.contains("tok-1234567"), "{json}");
+}
