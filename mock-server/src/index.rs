@@ -225,7 +225,33 @@ fn is_plain(pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use treaty_core::document::load_json;
+
     use super::*;
+
+    /// Matching a request against every interaction makes a test with hundreds of them wait.
+    #[test]
+    fn one_of_five_hundred_is_matched() {
+        let interaction = |number: u32| {
+            json!({
+                "description": number.to_string(), "response": { "status": 200 },
+                "request": { "method": "GET", "path": format!("/users/{number}") },
+            })
+        };
+        let interactions: Vec<_> = (0..500).map(interaction).collect();
+        let pact = json!({
+            "consumer": { "name": "A" }, "provider": { "name": "B" }, "interactions": interactions,
+        });
+        let pact = load_json("a pact", &pact).unwrap();
+        let index = Index::new(&pact.interactions);
+        let request = |path: &str| HttpRequest {
+            path: path.to_owned(),
+            ..HttpRequest::default()
+        };
+        assert_eq!(index.candidates(&request("/users/321")), [321]);
+        assert_eq!(index.candidates(&request("/users/500")), [0; 0]);
+    }
 
     #[test]
     fn only_patterns_that_all_engines_read_alike_are_plain() {

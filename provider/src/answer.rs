@@ -6,7 +6,6 @@ use std::panic::AssertUnwindSafe;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::Request;
-use pact_models::generators::Generators;
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::http_parts::HttpResponse;
 use pact_models::v4::message_parts::MessageContents;
@@ -56,7 +55,6 @@ async fn of_http(
     http: &SynchronousHttp,
     values: &Values,
 ) -> Result<Compared, Cause> {
-    check_values(&http.request.generators, values)?;
     let expected = generate_request(&http.request, values);
     let request = request(&expected, &stage.run.settings.headers);
     let request = request.map_err(|reason| Cause::RequestNotBuilt { reason })?;
@@ -97,7 +95,6 @@ async fn of_sync_message(
     message: &SynchronousMessage,
     values: &Values,
 ) -> Result<Compared, Cause> {
-    check_values(&message.request.generators, values)?;
     let request = generate_message_request(&message.request, values);
     let description = &message.description;
     let found = handlers(stage).find_map(|handlers| handlers.messages.responder(description));
@@ -146,7 +143,12 @@ fn match_all(expected: &[MessageContents], actual: &[MessageContents]) -> Vec<Mi
 }
 
 /// `pact_matching` keeps the example of the pact for a value that it has not got, and the answer to that proves nothing.
-fn check_values(generators: &Generators, values: &Values) -> Result<(), Cause> {
+pub(crate) fn check_values(interaction: &Interaction, values: &Values) -> Result<(), Cause> {
+    let generators = match interaction {
+        Interaction::Http(http) => &http.request.generators,
+        Interaction::SyncMessage(message) => &message.request.generators,
+        _ => return Ok(()),
+    };
     let names = missing_values(generators, values);
     if !names.is_empty() {
         return Err(Cause::MissingValues { names });

@@ -9,7 +9,6 @@ use treaty_core::pact::Pact;
 
 use crate::evidence::Compared;
 use crate::replay::Stage;
-use crate::source::Loaded;
 
 /// Nobody.
 #[derive(Debug, Clone)]
@@ -21,8 +20,6 @@ pub(crate) fn load(
 ) -> Result<(Pact, Vec<Delegate>), LoadError> {
     Err(refusal)
 }
-
-pub(crate) fn stop(_pacts: &[Loaded]) {}
 
 impl Delegate {
     #[expect(clippy::unused_async, reason = "it is asked as its other form is")]

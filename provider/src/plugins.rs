@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pact_models::pact::{Pact as PactModel, load_pact_from_json};
 use pact_models::provider_states::ProviderState;
-use pact_plugin_driver::plugin_manager::{load_plugin, load_plugin_manifest, shutdown_plugins};
+use pact_plugin_driver::plugin_manager::{drop_plugin_access, load_plugin, load_plugin_manifest};
 use pact_plugin_driver::plugin_models::{PluginDependency, PluginDependencyType};
 use pact_verifier::callback_executors::ProviderStateExecutor;
 use pact_verifier::{
@@ -25,42 +25,51 @@ use treaty_core::pact::Pact;
 
 use crate::evidence::Compared;
 use crate::replay::{Run, Stage, Way};
-use crate::source::Loaded;
 
 /// Values by name that the provider states handed back.
 type Values = HashMap<String, Value>;
 
-/// The pact, as if it had no other interaction than this one.
+/// One interaction of a pact that needs plugins.
 #[derive(Debug, Clone)]
-pub(crate) struct Delegate(Value);
+pub(crate) struct Delegate {
+    of: Arc<Document>,
+    place: usize,
+}
+
+/// A pact that needs plugins. They are processes, and end with the last of those that hold the pact.
+#[derive(Debug)]
+struct Document {
+    /// All but the interactions.
+    rest: Value,
+    interactions: Vec<Value>,
+    /// A plugin as often as it was asked for.
+    started: Mutex<Vec<PluginDependency>>,
+}
 
 /// The pact that was refused for its plugins, and who replays each of its interactions.
 pub(crate) fn load(
     refusal: LoadError,
     document: Option<Value>,
 ) -> Result<(Pact, Vec<Delegate>), LoadError> {
-    let (LoadError::NeedsPlugin { origin, .. }, Some(document)) = (&refusal, document) else {
+    let (LoadError::NeedsPlugin { origin, .. }, Some(mut document)) = (&refusal, document) else {
         return Err(refusal);
     };
     let pact = load_for_plugins(origin, &document)?;
-    let interactions = document["interactions"].as_array();
-    let interactions = interactions.map_or(&[][..], Vec::as_slice);
-    if interactions.len() != pact.interactions.len() {
-        return Err(refusal);
-    }
-    let alone = interactions.iter().map(|interaction| {
-        let mut alone = document.clone();
-        alone["interactions"] = json!([interaction]);
-        Delegate(alone)
+    let interactions = match document["interactions"].take() {
+        Value::Array(interactions) if interactions.len() == pact.interactions.len() => interactions,
+        _ => return Err(refusal),
+    };
+    let of = Arc::new(Document {
+        rest: document,
+        interactions,
+        started: Mutex::default(),
     });
-    Ok((pact, alone.collect()))
-}
-
-/// Ends the plugins of a run that is over: they are processes that would stay.
-pub(crate) fn stop(pacts: &[Loaded]) {
-    if pacts.iter().any(|pact| !pact.delegates.is_empty()) {
-        shutdown_plugins();
-    }
+    let places = 0..pact.interactions.len();
+    let delegates = places.map(|place| Delegate {
+        of: Arc::clone(&of),
+        place,
+    });
+    Ok((pact, delegates.collect()))
 }
 
 impl Delegate {
@@ -69,14 +78,97 @@ impl Delegate {
         stage: &Stage<'_>,
         values: &Values,
     ) -> Result<Compared, Cause> {
-        let (provider, options) = (provider(stage.run)?, options(stage.run));
-        let (document, values) = (self.0.clone(), values.clone());
+        let (provider, options) = (provider(stage)?, options(stage.run));
+        let limits = &stage.run.settings.options;
+        let limit = limits.request_timeout + limits.body_timeout;
+        let (delegate, values) = (self.clone(), values.clone());
         // The peer's futures stay on one thread, and ours must not.
         let handle = Handle::current();
-        let asked = move || handle.block_on(verified(&document, &provider, &options, values));
+        let asked = move || handle.block_on(delegate.verified(&provider, &options, values, limit));
         let mismatches = tokio::task::spawn_blocking(asked).await;
         let mismatches = mismatches.map_err(|panic| not_compared(panic.to_string()))?;
         mismatches.map(Compared::of)
+    }
+
+    async fn verified(
+        &self,
+        provider: &ProviderInfo,
+        options: &VerificationOptions<NullRequestFilterExecutor>,
+        values: Values,
+        limit: Duration,
+    ) -> Result<Vec<Mismatch>, Cause> {
+        let pact = load_pact_from_json("a pact", &self.alone());
+        let pact = pact.map_err(|error| not_compared(error.to_string()))?;
+        self.of.start_plugins(pact.as_ref()).await?;
+        let states = Arc::new(SetUpAlready(values));
+        let (filter, none) = (FilterInfo::None, Duration::ZERO);
+        let verified = verify_pact_internal(provider, &filter, pact, options, &states, false, none);
+        // The limits of the peer are none for the transport of a plugin.
+        let verified = tokio::time::timeout(limit, verified).await;
+        let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        let verified = verified
+            .map_err(|_| Cause::AnswerDeadline { limit_ms })?
+            .map_err(|error| not_compared(format!("{error:#}")))?;
+        let mut mismatches = Vec::new();
+        for result in verified.results {
+            match result.result {
+                Ok(()) => {}
+                // The peer leaves out what a plugin calls an error: nothing came of it that could be compared.
+                Err(MismatchResult::Mismatches {
+                    mismatches: found, ..
+                }) if found.is_empty() => {
+                    return Err(not_compared("the plugin says no, and not why".to_owned()));
+                }
+                Err(MismatchResult::Mismatches {
+                    mismatches: found, ..
+                }) => {
+                    mismatches.extend(found.iter().map(|found| mismatch(&found.to_json())));
+                }
+                Err(MismatchResult::Error(reason, _)) => return Err(not_compared(reason)),
+            }
+        }
+        Ok(mismatches)
+    }
+
+    /// The pact, as if it had no other interaction than this one.
+    fn alone(&self) -> Value {
+        let mut alone = self.of.rest.clone();
+        alone["interactions"] = json!([self.of.interactions[self.place]]);
+        alone
+    }
+}
+
+impl Document {
+    /// Starts what is installed. What is not is named: a verification installs nothing.
+    async fn start_plugins(
+        &self,
+        pact: &(dyn PactModel + Send + Sync + RefUnwindSafe),
+    ) -> Result<(), Cause> {
+        for plugin in pact.plugin_data() {
+            let of = format!("the plugin {} {}", plugin.name, plugin.version);
+            let mut wanted = PluginDependency {
+                name: plugin.name,
+                version: Some(plugin.version),
+                dependency_type: PluginDependencyType::Plugin,
+            };
+            let installed = load_plugin_manifest(&wanted)
+                .map_err(|error| not_compared(format!("{of} is not installed: {error}")))?;
+            // It may be a later one, and a process is found again by its very version.
+            wanted.version = Some(installed.version);
+            let started = load_plugin(&wanted).await;
+            started.map_err(|error| not_compared(format!("{of} does not start: {error:#}")))?;
+            let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            started.push(wanted);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Document {
+    fn drop(&mut self) {
+        let started = self.started.get_mut();
+        let started = started.unwrap_or_else(PoisonError::into_inner);
+        started.iter().for_each(drop_plugin_access);
     }
 }
 
@@ -84,21 +176,32 @@ fn not_compared(reason: String) -> Cause {
     Cause::NotCompared { reason }
 }
 
-/// Where the provider is, in the peer's words.
-fn provider(run: &Run<'_>) -> Result<ProviderInfo, Cause> {
+/// Where the provider is, in the peer's words; or what it was told about the way there that the peer has no words for.
+fn provider(stage: &Stage<'_>) -> Result<ProviderInfo, Cause> {
+    let (run, settings) = (stage.run, stage.run.settings);
+    if settings.request_filter.is_some() {
+        return Err(unsupported("a request filter"));
+    }
+    if let Some(what) = settings.connection.beyond_the_plain() {
+        return Err(unsupported(what));
+    }
     let main = run.main.iter().map(|way| ("http", way));
     let named = run.named.iter().map(|(name, way)| (*name, way));
     let mut provider = ProviderInfo {
-        name: run.settings.provider.clone(),
+        name: settings.provider.clone(),
+        host: String::new(),
         ..ProviderInfo::default()
     };
     for (name, way) in main.chain(named) {
         let Way::Http(target) = way else {
-            let what = "a pact that needs plugins, with a provider in this process,".to_owned();
-            return Err(Cause::Unsupported { what });
+            return Err(unsupported("a provider in this process"));
         };
         let base = target.base();
-        provider.host = base.host_str().unwrap_or_default().to_owned();
+        let host = base.host_str().unwrap_or_default();
+        if !provider.transports.is_empty() && provider.host != host {
+            return Err(unsupported("a provider at several hosts"));
+        }
+        provider.host = host.to_owned();
         provider.transports.push(ProviderTransport {
             transport: name.to_owned(),
             port: base.port_or_known_default(),
@@ -106,7 +209,15 @@ fn provider(run: &Run<'_>) -> Result<ProviderInfo, Cause> {
             scheme: Some(base.scheme().to_owned()),
         });
     }
+    if provider.transports.is_empty() {
+        return Err(stage.no_transport("http"));
+    }
     Ok(provider)
+}
+
+fn unsupported(what: &str) -> Cause {
+    let what = format!("{what}, for a pact that needs a plugin,");
+    Cause::Unsupported { what }
 }
 
 fn options(run: &Run<'_>) -> VerificationOptions<NullRequestFilterExecutor> {
@@ -122,53 +233,6 @@ fn options(run: &Run<'_>) -> VerificationOptions<NullRequestFilterExecutor> {
         follow_redirects: false,
         ..VerificationOptions::default()
     }
-}
-
-async fn verified(
-    document: &Value,
-    provider: &ProviderInfo,
-    options: &VerificationOptions<NullRequestFilterExecutor>,
-    values: Values,
-) -> Result<Vec<Mismatch>, Cause> {
-    let pact = load_pact_from_json("a pact", document);
-    let pact = pact.map_err(|error| not_compared(error.to_string()))?;
-    start_plugins(pact.as_ref()).await?;
-    let states = Arc::new(SetUpAlready(values));
-    let (filter, none) = (FilterInfo::None, Duration::ZERO);
-    let verified = verify_pact_internal(provider, &filter, pact, options, &states, false, none);
-    let verified = verified
-        .await
-        .map_err(|error| not_compared(format!("{error:#}")))?;
-    let mut mismatches = Vec::new();
-    for result in verified.results {
-        match result.result {
-            Ok(()) => {}
-            Err(MismatchResult::Mismatches {
-                mismatches: found, ..
-            }) => {
-                mismatches.extend(found.iter().map(|found| mismatch(&found.to_json())));
-            }
-            Err(MismatchResult::Error(reason, _)) => return Err(not_compared(reason)),
-        }
-    }
-    Ok(mismatches)
-}
-
-/// Starts what is installed. What is not is named: a verification installs nothing.
-async fn start_plugins(pact: &(dyn PactModel + Send + Sync + RefUnwindSafe)) -> Result<(), Cause> {
-    for plugin in pact.plugin_data() {
-        let of = format!("the plugin {} {}", plugin.name, plugin.version);
-        let wanted = PluginDependency {
-            name: plugin.name,
-            version: Some(plugin.version),
-            dependency_type: PluginDependencyType::Plugin,
-        };
-        load_plugin_manifest(&wanted)
-            .map_err(|error| not_compared(format!("{of} is not installed: {error}")))?;
-        let started = load_plugin(&wanted).await;
-        started.map_err(|error| not_compared(format!("{of} does not start: {error:#}")))?;
-    }
-    Ok(())
 }
 
 /// A difference as the peer tells it.

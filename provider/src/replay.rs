@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use treaty_core::interaction::Interaction;
 use treaty_core::outcome::{Cause, Outcome};
 
-use crate::answer::compared;
+use crate::answer::{check_values, compared};
 use crate::evidence::Evidence;
 use crate::exchange::Transport;
 use crate::instance::{Factory, Instance};
@@ -98,6 +98,7 @@ fn log(run: &Run<'_>, report: &InteractionReport) {
 /// A panic of the comparison itself is this interaction's trouble and no other's.
 async fn outcome(stage: &Stage<'_>, work: &Work<'_>, set_up: &SetUp) -> (Outcome, Evidence) {
     let compared = async {
+        check_values(work.interaction, &set_up.values)?;
         match work.delegate {
             Some(delegate) => delegate.compared(stage, &set_up.values).await,
             None => compared(stage, work.interaction, &set_up.values).await,

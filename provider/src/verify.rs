@@ -6,7 +6,6 @@ use treaty_core::names::PacticipantName;
 use treaty_core::outcome::Outcome;
 use treaty_core::receipt::{LeftOut, Receipt, Shard};
 
-use crate::plugins;
 use crate::publish::publish;
 use crate::redact::{redacted, redacted_pacts};
 use crate::replay::{Run, Way};
@@ -62,7 +61,6 @@ async fn verify_all(
     report.problems = problems.map(|problem| weighed(settings, problem)).collect();
     let pacts = &found.pacts;
     let replayed = replay_all(&run, targets, pacts).await;
-    plugins::stop(pacts);
     let replayed = redacted_pacts(replayed, &settings.redaction());
     for (mut pact, loaded) in replayed.into_iter().zip(pacts) {
         if let Some(options) = &settings.publish {

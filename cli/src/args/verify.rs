@@ -1,9 +1,10 @@
 //! The arguments of `treaty verify`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
 use super::broker::Header;
@@ -78,7 +79,7 @@ pub(crate) struct ProviderArgs {
     /// Port of the provider [default: that of the scheme]
     #[arg(short = 'p', long, env = "PACT_PROVIDER_PORT")]
     pub(crate) port: Option<u16>,
-    /// Scheme of the provider's URL [default: http]
+    /// Scheme of the provider's URL, http or https, or the transport of a plugin [default: http]
     #[arg(long, visible_alias = "transport", env = "PACT_PROVIDER_TRANSPORT")]
     pub(crate) scheme: Option<Scheme>,
     /// Path below which the provider answers
@@ -112,20 +113,30 @@ pub(crate) struct ProviderArgs {
     pub(crate) state_change_teardown: bool,
 }
 
-/// The scheme of the provider's URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// How the provider is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scheme {
     /// Plain.
     Http,
     /// Secured.
     Https,
+    /// As a plugin does.
+    OfPlugin(String),
 }
 
-impl Scheme {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
+impl FromStr for Scheme {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "http" => Ok(Self::Http),
+            "https" => Ok(Self::Https),
+            name if cfg!(feature = "plugins") && !name.is_empty() => {
+                Ok(Self::OfPlugin(name.to_owned()))
+            }
+            _ => Err(
+                "it is neither http nor https, and this build of Treaty runs no plugins".to_owned(),
+            ),
         }
     }
 }

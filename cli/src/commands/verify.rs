@@ -64,8 +64,12 @@ fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
 fn verifier(args: &VerifyArgs) -> Result<Verifier<Target>, Failure> {
     let provider = &args.provider;
     let base_url = base_url(provider);
-    let mut verifier = Verifier::new(provider_name::of(args)?.as_str())
-        .base_url(&base_url)
+    let verifier = Verifier::new(provider_name::of(args)?.as_str());
+    let verifier = match &provider.scheme {
+        Some(Scheme::OfPlugin(name)) => verifier.transport(name, &base_url),
+        _ => verifier.base_url(&base_url),
+    };
+    let mut verifier = verifier
         .options(options(args)?)
         .filter(last_failed::narrowed(filter(&args.filter)?, args)?)
         .redaction(reports::redaction(&args.report)?);
@@ -94,7 +98,10 @@ fn base_url(args: &ProviderArgs) -> String {
     if let Some(url) = &args.provider_base_url {
         return url.clone();
     }
-    let scheme = args.scheme.unwrap_or(Scheme::Http).as_str();
+    let scheme = match args.scheme {
+        Some(Scheme::Https) => "https",
+        _ => "http",
+    };
     let host = args.hostname.as_deref().unwrap_or("localhost");
     let port = args
         .port

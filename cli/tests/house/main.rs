@@ -9,6 +9,7 @@
 mod arrows; // which crate may depend on which
 mod rooms; // which file alone may name a library or a neighbour
 mod sizes; // how long files and functions may be
+mod tests_named; // the tests that ARCHITECTURE.md names
 
 use std::fs;
 use std::path::{Path, PathBuf};

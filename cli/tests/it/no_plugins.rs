@@ -17,10 +17,16 @@ fn a_pact_that_needs_a_plugin_is_refused_and_the_plugin_named() {
     let place = Place::new();
     place.write("a.json", &needs.to_string());
     place
-        .run(&format!(
-            "verify -n UserService -f a.json --provider-base-url {}",
-            good()
-        ))
+        .run(&format!("verify -f a.json --provider-base-url {}", good()))
         .ends_with(2)
         .says("a.json needs the plugin protobuf 0.3.5, and this build of Treaty runs no plugins");
+}
+
+#[test]
+fn a_transport_of_a_plugin_is_refused_by_name() {
+    Place::new()
+        .run("verify -f a.json --transport grpc --port 1")
+        .ends_with(2)
+        .complains("invalid value 'grpc' for '--scheme <SCHEME>': it is neither http nor https, and this build of")
+        .complains("Treaty runs no plugins");
 }

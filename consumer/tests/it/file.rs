@@ -1,5 +1,6 @@
 //! The pact file: what is in it, what is refused, who else writes it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::thread;
@@ -197,6 +198,27 @@ fn five_processes_at_once_lose_nothing() {
     }
     assert_eq!(told(at_once.path()).len(), 50);
     assert_eq!(text(at_once.path()), text(in_a_row.path()));
+}
+
+#[test]
+fn a_reader_sees_a_whole_file_at_any_moment() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("A-B.json");
+    write(dir.path(), "the first", 200);
+    let mut sizes = HashSet::new();
+    thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for number in 0..100 {
+                write(dir.path(), &format!("write {number:02}"), 200);
+            }
+        });
+        while !writer.is_finished() {
+            let text = fs::read(&file).unwrap();
+            let document: Value = serde_json::from_slice(&text).unwrap();
+            sizes.insert(document["interactions"].as_array().unwrap().len());
+        }
+    });
+    assert!(sizes.len() > 1, "it was never read while it grew");
 }
 
 #[test]

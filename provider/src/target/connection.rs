@@ -50,6 +50,20 @@ impl Connection {
         Ok(())
     }
 
+    /// What a plain connection lacks, where this is more than one.
+    #[cfg_attr(
+        not(feature = "plugins"),
+        expect(dead_code, reason = "only the peer makes a connection of its own")
+    )]
+    pub(crate) fn beyond_the_plain(&self) -> Option<&'static str> {
+        match self {
+            _ if !self.authorities.is_empty() => Some("a certificate authority"),
+            _ if self.identity.is_some() => Some("a client certificate"),
+            _ if self.proxy.is_some() => Some("a proxy"),
+            _ => None,
+        }
+    }
+
     /// The one client of a run. It follows no redirect, because a redirect is an answer that a pact may ask for; and it
     /// asks no proxy but the one it was told, because which provider is verified must not depend on the environment.
     pub(crate) fn client(&self, accept_invalid_certificates: bool) -> Result<Client, Refusal> {

@@ -1,6 +1,6 @@
 //! Who is verified: the name that is given, or the provider of the pact files that are given.
 
-use treaty_core::document;
+use treaty_core::document::{LoadError, load, load_for_plugins};
 use treaty_core::names::PacticipantName;
 
 use crate::args::VerifyArgs;
@@ -15,9 +15,9 @@ pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
     let mut providers = Vec::new();
     for path in &args.pacts.file {
         let bytes = files::read(path)?;
-        let pact = document::load(&path.to_string_lossy(), &bytes)?;
-        if !providers.contains(&pact.provider) {
-            providers.push(pact.provider);
+        let provider = provider(&path.to_string_lossy(), &bytes)?;
+        if !providers.contains(&provider) {
+            providers.push(provider);
         }
     }
     match <[PacticipantName; 1]>::try_from(providers) {
@@ -37,4 +37,13 @@ pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
             ))
         }
     }
+}
+
+/// Who provides what the pact asks for. Whether plugins that it needs can be run is not asked here.
+fn provider(origin: &str, bytes: &[u8]) -> Result<PacticipantName, LoadError> {
+    let pact = match (load(origin, bytes), serde_json::from_slice(bytes)) {
+        (Err(LoadError::NeedsPlugin { .. }), Ok(document)) => load_for_plugins(origin, &document),
+        (loaded, _) => loaded,
+    };
+    pact.map(|pact| pact.provider)
 }
