@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs a command beside a PostgreSQL of its own, which listens on loopback and is gone afterwards:
 #   oracle/with-postgres.sh cargo test -p treaty-broker
-# The command finds the server in TREATY_TEST_POSTGRES. If that is set already, the server it names is used. The server's
-# programs are those of Debian's package `postgresql`, or where PG_BIN says; without them this says that the command did
-# not run, and fails if TREATY_REQUIRE names `postgres`.
+# The command finds the server in TREATY_TEST_POSTGRES, and the authority of its certificate in TREATY_TEST_POSTGRES_CA if
+# there is openssl to make one. If the first is set already, the server it names is used. The server's programs are those
+# of Debian's package `postgresql`, or where PG_BIN says; without them this says that the command did not run, and fails if
+# TREATY_REQUIRE names `postgres`.
 set -euo pipefail
 [ -n "${TREATY_TEST_POSTGRES:-}" ] && exec "$@"
 
@@ -28,9 +29,27 @@ trap stop EXIT
 
 # What is stored here need not survive a crash of the machine; a crash of the server it does.
 as_server "$bin/initdb" -D "$work/data" -U treaty --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+# The certificate is its own authority.
+encryption=
+if command -v openssl >/dev/null; then
+    cat >"$work/openssl.cnf" <<'EOF'
+[req]
+distinguished_name = name
+x509_extensions = own
+[name]
+[own]
+subjectAltName = IP:127.0.0.1
+basicConstraints = critical, CA:FALSE
+EOF
+    as_server openssl req -x509 -config "$work/openssl.cnf" -newkey rsa:2048 -nodes -days 2 -subj /CN=treaty \
+        -keyout "$work/server.key" -out "$work/server.crt" 2>/dev/null
+    encryption="-c ssl=on -c ssl_cert_file=$work/server.crt -c ssl_key_file=$work/server.key"
+    export TREATY_TEST_POSTGRES_CA="$work/server.crt"
+fi
 for attempt in 1 2 3; do
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$work"
+    options+=" $encryption"
     options+=" -c fsync=${PG_FSYNC:-off} -c max_connections=200"
     as_server "$bin/pg_ctl" start -w -D "$work/data" -l "$work/log" -o "$options" >/dev/null && break
     [ "$attempt" = 3 ] && cat "$work/log" >&2 && exit 1

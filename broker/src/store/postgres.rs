@@ -11,9 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
+use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement};
+use rustls::ClientConfig;
+use rustls::crypto::ring;
+use rustls_platform_verifier::BuilderVerifierExt;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
 use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable};
@@ -58,6 +63,8 @@ impl fmt::Debug for PostgresUrl {
 /// Where the database is.
 pub(super) struct Server {
     config: Config,
+    /// With what connections are encrypted, if the URL requires it.
+    tls: Option<MakeRustlsConnect>,
 }
 
 impl Server {
@@ -74,13 +81,32 @@ impl Server {
         }
         let given = config.get_options().unwrap_or_default();
         config.options(&format!("{SETTINGS} {given}"));
-        Ok(Self { config })
+        let tls = (config.get_ssl_mode() == SslMode::Require).then(tls);
+        let tls = tls.transpose().map_err(|source| StoreError::Open {
+            name: "over TLS".to_owned(),
+            source: Arc::new(source),
+        })?;
+        Ok(Self { config, tls })
     }
+}
+
+/// Encryption to a server whose certificate is for its host and of an authority that this machine trusts.
+fn tls() -> Result<MakeRustlsConnect, rustls::Error> {
+    // The provider is named, because a process can have several or none by default.
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
 }
 
 impl Connector for Server {
     fn connect(&self) -> SqlResult<Box<dyn Session>> {
-        match self.config.connect(NoTls) {
+        let connected = match &self.tls {
+            Some(tls) => self.config.connect(tls.clone()),
+            None => self.config.connect(NoTls),
+        };
+        match connected {
             Ok(client) => Ok(Box::new(Connection {
                 client: Some(client),
                 statements: HashMap::new(),

@@ -1,4 +1,6 @@
 use std::env;
+use std::error::Error;
+use std::io::{self, Write};
 use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
@@ -70,10 +72,52 @@ async fn a_broker_survives_the_loss_of_its_connections() {
     broker.publish("Web", "2", "Orders", 1).await;
 }
 
+/// Names the authority of the server's certificate, which this machine does not trust.
+const AUTHORITY: &str = "TREATY_TEST_POSTGRES_CA";
+
+/// What the machine trusts is read from this variable, and so from the environment of another process.
+const TRUSTED: &str = "SSL_CERT_FILE";
+
+#[tokio::test]
+async fn a_connection_is_encrypted_where_that_is_required() {
+    let (Some(database), Some(authority)) = (Database::new(), env::var_os(AUTHORITY)) else {
+        let text = format!("DID NOT RUN: a test of encryption: {AUTHORITY} names no authority\n");
+        io::stderr().write_all(text.as_bytes()).unwrap();
+        return;
+    };
+    let url = format!("{}?sslmode=require", database.url());
+    let opened = Broker::open(config(DatabaseUrl::parse(&url).unwrap()));
+    if env::var_os(TRUSTED).as_ref() == Some(&authority) {
+        let broker = TestBroker::of(opened.unwrap());
+        broker.publish("Web", "1", "Orders", 1).await;
+        // Divides by zero unless all of the broker's connections are encrypted.
+        let encrypted = "SELECT 1 / (bool_and(ssl) AND count(*) > 0)::int FROM pg_stat_ssl NATURAL JOIN pg_stat_activity \
+                         WHERE application_name = 'treaty broker' AND datname = current_database()";
+        execute(&database.url(), encrypted);
+        drop(broker);
+        return;
+    }
+    let error = opened.unwrap_err();
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    assert!(causes.join(": ").contains("certificate"), "{causes:?}");
+    let name = "stores::a_connection_is_encrypted_where_that_is_required";
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", name])
+        .env(TRUSTED, authority)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_server_that_is_not_there_is_told_at_the_start() {
     let url = DatabaseUrl::parse("postgres://nobody@127.0.0.1:1/pacts").unwrap();
     let error = Broker::open(config(url)).unwrap_err();
-    let source = std::error::Error::source(&error).unwrap();
+    let source = error.source().unwrap();
     assert_eq!(source.to_string(), "the database cannot be reached");
 }
