@@ -86,7 +86,10 @@ pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
     };
     let part = new_part(to).map_err(write)?;
     let mut target = File::at(&part).connect()?;
-    let copied = copy(&mut *source, &mut *target)?;
+    // A broker of an earlier release may go on serving the source, so it stays as it is.
+    let steps = migrations::applied(&mut *source)?;
+    migrations::apply_first(&mut *target, steps)?;
+    let copied = copy(&mut *source, &mut *target, steps)?;
     drop(target);
     part.persist(to).map_err(|failed| write(failed.error))?;
     Ok(copied)
@@ -144,7 +147,10 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
     if !migrations::were_applied(&mut *source) {
         return Err(no_backup());
     }
-    copy(&mut *source, &mut *connect(to)?)
+    let mut target = connect(to)?;
+    migrations::apply(&mut *source)?;
+    migrations::apply(&mut *target)?;
+    copy(&mut *source, &mut *target, migrations::KNOWN)
 }
 
 fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
@@ -156,12 +162,15 @@ fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
     Ok(connector.connect()?)
 }
 
-fn copy(source: &mut dyn Session, target: &mut dyn Session) -> Result<Vec<Copied>, CopyError> {
-    migrations::apply(source)?;
-    migrations::apply(target)?;
+/// Copies between databases that have had the same steps of the schema.
+fn copy(
+    source: &mut dyn Session,
+    target: &mut dyn Session,
+    steps: usize,
+) -> Result<Vec<Copied>, CopyError> {
     source.begin_reading()?;
     target.begin_writing()?;
-    let copied = copy_tables(source, target);
+    let copied = copy_tables(source, target, steps);
     let ended = target.run(if copied.is_ok() { "COMMIT" } else { "ROLLBACK" });
     source.run("ROLLBACK")?;
     let copied = copied?;
@@ -172,8 +181,9 @@ fn copy(source: &mut dyn Session, target: &mut dyn Session) -> Result<Vec<Copied
 fn copy_tables(
     source: &mut dyn Session,
     target: &mut dyn Session,
+    steps: usize,
 ) -> Result<Vec<Copied>, CopyError> {
-    let tables = migrations::tables();
+    let tables = migrations::tables(steps);
     for table in &tables {
         let statement = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         if target.first(&statement, params![])?.is_some() {

@@ -19,10 +19,14 @@ pub(super) struct Table {
     pub(super) has_id: bool,
 }
 
-/// The tables, each after those that it refers to.
-pub(super) fn tables() -> Vec<Table> {
+/// How many steps there are.
+pub(super) const KNOWN: usize = STEPS.len();
+
+/// The tables of the first steps, each after those that it refers to.
+pub(super) fn tables(steps: usize) -> Vec<Table> {
     let begun = STEPS
         .iter()
+        .take(steps)
         .flat_map(|step| step.split("CREATE TABLE ").skip(1));
     begun
         .filter_map(|text| text.split_once(" ("))
@@ -35,8 +39,13 @@ pub(super) fn tables() -> Vec<Table> {
 
 /// Applies the steps that this database lacks.
 pub(super) fn apply(session: &mut dyn Session) -> SqlResult<()> {
+    apply_first(session, KNOWN)
+}
+
+/// Applies those of the first steps that this database lacks.
+pub(super) fn apply_first(session: &mut dyn Session, steps: usize) -> SqlResult<()> {
     session.begin_migrating()?;
-    let applied = apply_missing(session);
+    let applied = apply_missing(session, steps);
     session.run(if applied.is_ok() {
         "COMMIT"
     } else {
@@ -51,14 +60,27 @@ pub(super) fn were_applied(session: &mut dyn Session) -> bool {
     session.first(statement, params![]).is_ok()
 }
 
-fn apply_missing(session: &mut dyn Session) -> SqlResult<()> {
-    let known = i64::try_from(STEPS.len()).expect("there are few steps");
+/// How many steps were applied to a broker's database, which stays as it is.
+pub(super) fn applied(session: &mut dyn Session) -> SqlResult<usize> {
+    let statement = "SELECT MAX(number) FROM treaty_schema";
+    let row = session.first(statement, params![])?;
+    let found = row.map_or(Ok(None), |row| row.optional_integer(0))?;
+    known(found.unwrap_or(0))
+}
+
+fn known(found: i64) -> SqlResult<usize> {
+    let steps = usize::try_from(found).ok();
+    let known = i64::try_from(KNOWN).expect("there are few steps");
+    let steps = steps.filter(|steps| *steps <= KNOWN);
+    steps.ok_or(StoreError::NewerSchema { found, known })
+}
+
+fn apply_missing(session: &mut dyn Session, steps: usize) -> SqlResult<()> {
     let found = schema_number(session)?;
-    if found > known {
-        return Err(StoreError::NewerSchema { found, known });
-    }
+    known(found)?;
     for (step, number) in STEPS
         .iter()
+        .take(steps)
         .zip(1..)
         .skip_while(|(_, number)| *number <= found)
     {
@@ -102,7 +124,10 @@ mod tests {
             .into_iter()
             .map(|mut row| row.text(0).unwrap())
             .collect();
-        let known: BTreeSet<String> = tables().iter().map(|table| table.name.to_owned()).collect();
+        let known: BTreeSet<String> = tables(KNOWN)
+            .iter()
+            .map(|table| table.name.to_owned())
+            .collect();
         assert_eq!(known, made);
     }
 

@@ -115,6 +115,30 @@ async fn what_is_no_database_of_a_broker_is_not_backed_up() {
     assert_eq!(names_in(directory.path()), ["other.db"]);
 }
 
+/// Who makes a backup before an upgrade may want to go back to the earlier release.
+#[tokio::test]
+async fn a_backup_leaves_the_database_of_an_earlier_release_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, to) = (
+        directory.path().join("pacts.db"),
+        directory.path().join("backup.db"),
+    );
+    let broker = TestBroker::open(config(DatabaseUrl::file(&from)));
+    broker.publish("Web", "1", "Orders", 1).await;
+    let earlier = "UPDATE treaty_schema SET number = 4; DROP INDEX latest_results_by_result";
+    let connection = rusqlite::Connection::open(&from).unwrap();
+    connection.execute_batch(earlier).unwrap();
+    let (url, path) = (DatabaseUrl::file(&from), to.clone());
+    on_a_thread(move || backup(&url, &path)).await.unwrap();
+    for file in [from, to.clone()] {
+        let connection = rusqlite::Connection::open(file).unwrap();
+        let number = connection.query_row("SELECT number FROM treaty_schema", [], |row| row.get(0));
+        assert_eq!(number, Ok(4));
+    }
+    let served = TestBroker::open(config(DatabaseUrl::file(&to)));
+    assert_eq!(served.get("/pacticipants/Web").await.status, 200);
+}
+
 /// What a backup leaves that was killed stands in the way of no other, and a failing one leaves nothing.
 #[tokio::test]
 async fn a_backup_becomes_a_file_whole_or_not_at_all() {
