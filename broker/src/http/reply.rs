@@ -67,7 +67,8 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self';
 impl Reply {
     /// 200 with a document.
     pub(crate) fn ok(document: &Value) -> Self {
-        Self::text(MediaType::Hal, document.to_string())
+        let text = serde_json::to_string(document).expect("a document can be written");
+        Self::text(MediaType::Hal, text)
     }
 
     /// 200 with a body that is already written.

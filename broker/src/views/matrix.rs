@@ -51,7 +51,13 @@ pub(crate) fn verdict(
         document.insert("ignored".to_owned(), true.into());
         matrix.push(Value::Object(document));
     }
-    json!({ "summary": summary, "notices": notices, "matrix": matrix, "treaty": explanation })
+    object([
+        ("summary", Value::Object(summary)),
+        ("notices", Value::Array(notices)),
+        ("matrix", Value::Array(matrix)),
+        ("treaty", json!(explanation)),
+    ])
+    .into()
 }
 
 fn row(urls: &Urls, row: &Row, labels: &HashMap<i64, Labels>) -> Map<String, Value> {
@@ -68,12 +74,20 @@ fn row(urls: &Urls, row: &Row, labels: &HashMap<i64, Labels>) -> Map<String, Val
     });
     let provider_version = row.result.as_ref().map(|result| &result.provider_version);
     let pact = urls.pact(&row.provider, &row.consumer, &row.consumer_version.number);
-    super::members(json!({
-        "consumer": side(urls, &row.consumer, Some(&row.consumer_version), labels),
-        "provider": side(urls, &row.provider, provider_version, labels),
-        "pact": { "createdAt": shown(&row.published_at), "_links": { "self": href(pact) } },
-        "verificationResult": result,
-    }))
+    let pact = json!({ "createdAt": shown(&row.published_at), "_links": { "self": href(pact) } });
+    let consumer_version = Some(&row.consumer_version);
+    object([
+        (
+            "consumer",
+            side(urls, &row.consumer, consumer_version, labels),
+        ),
+        (
+            "provider",
+            side(urls, &row.provider, provider_version, labels),
+        ),
+        ("pact", pact),
+        ("verificationResult", result.into()),
+    ])
 }
 
 fn side(
@@ -85,7 +99,12 @@ fn side(
     let none = Labels::default();
     let version =
         number.map(|number| version(urls, name, number, labels.get(&number.id).unwrap_or(&none)));
-    json!({ "name": name, "version": version, "_links": { "self": href(urls.pacticipant(name)) } })
+    object([
+        ("name", name.into()),
+        ("version", version.into()),
+        ("_links", json!({ "self": href(urls.pacticipant(name)) })),
+    ])
+    .into()
 }
 
 fn version(urls: &Urls, name: &str, version: &VersionRef, labels: &Labels) -> Value {
@@ -100,13 +119,28 @@ fn version(urls: &Urls, name: &str, version: &VersionRef, labels: &Labels) -> Va
         let own = urls.tag(name, number, &tag.name);
         json!({ "name": tag.name, "latest": tag.latest, "_links": { "self": href(own) } })
     };
-    json!({
-        "number": number,
-        "branch": labels.branches.last().map(|(name, _)| name),
-        "branches": branches,
-        "branchVersions": branches,
-        "environments": environments,
-        "_links": { "self": href(urls.version(name, number)) },
-        "tags": labels.tags.iter().map(tag).collect::<Vec<_>>(),
-    })
+    object([
+        ("number", number.as_str().into()),
+        (
+            "branch",
+            json!(labels.branches.last().map(|(name, _)| name)),
+        ),
+        ("branches", json!(branches)),
+        ("branchVersions", branches.into()),
+        ("environments", environments.into()),
+        (
+            "_links",
+            json!({ "self": href(urls.version(name, number)) }),
+        ),
+        ("tags", labels.tags.iter().map(tag).collect()),
+    ])
+    .into()
+}
+
+/// An object of members that are moved into it: `json!` would copy what is below them, once for each level.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    let members = members.into_iter();
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
