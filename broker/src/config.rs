@@ -71,6 +71,9 @@ pub struct Config {
     pub clock: Clock,
     /// Where new identifiers come from.
     pub ids: Ids,
+    /// What time it really is, where the clock shows when something happened long ago: see
+    /// [`Broker::open_for_history`](crate::Broker::open_for_history).
+    pub(crate) history: Option<Clock>,
 }
 
 impl Config {
@@ -93,6 +96,7 @@ impl Config {
             history_keep_days: HISTORY_KEEP_DAYS,
             clock: Clock::system(),
             ids: Ids::random(),
+            history: None,
         }
     }
 

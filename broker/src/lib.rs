@@ -23,6 +23,7 @@ mod domain;
 mod error;
 mod hal;
 mod handlers;
+mod history;
 mod http;
 mod known_routes;
 mod listen;
@@ -40,6 +41,7 @@ pub use config::{
     Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights, Tls, TlsError,
 };
 pub use error::StartError;
+pub use history::Moment;
 pub use http::Route;
 pub use known_routes::{KnownRoute, Rank, Step, known_routes};
 pub use router::{pages, routes};

@@ -14,6 +14,7 @@ use tower::Service;
 
 use crate::domain::access::Rules;
 use crate::error::StartError;
+use crate::history::Moment;
 use crate::listen::{Served, serve};
 use crate::state::State;
 use crate::store::{Store, StoreError, tokens};
@@ -97,6 +98,21 @@ impl Broker {
         let store = Store::open(&config.database)?;
         let rules = rules(&config.access, false);
         BrokerService::new(store, config, rules)
+    }
+
+    /// Opens the same broker for telling it what happened long ago, elsewhere. It takes down what it is told, each change
+    /// with the moment and the identifier that are set just before, and draws no conclusions: no main branch and no
+    /// deployment follows from a name, no webhook is triggered, and the audit log tells nothing of it. Changes are to be
+    /// sent one after the other.
+    ///
+    /// # Errors
+    /// [`StartError`] when the database cannot be used.
+    pub fn open_for_history(mut config: Config) -> Result<(BrokerService, Moment), StartError> {
+        let moment = Moment::default();
+        let real = std::mem::replace(&mut config.clock, moment.clock());
+        config.ids = moment.ids();
+        config.history = Some(real);
+        Ok((Self::open(config)?, moment))
     }
 
     /// Where the broker listens, as the start of a URL.

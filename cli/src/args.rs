@@ -34,7 +34,7 @@ use crate::settings::Settings;
 
 pub(crate) use broker::BrokerArgs;
 pub(crate) use broker_admin::{
-    AdminArgs, AuditArgs, CleanArgs, CreateTokenArgs, RevokeTokenArgs, TokenCommand,
+    AdminArgs, AuditArgs, CleanArgs, CreateTokenArgs, ImportArgs, RevokeTokenArgs, TokenCommand,
 };
 pub(crate) use broker_or_url::BrokerOrUrlArgs;
 pub(crate) use can_i_deploy::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use treaty_broker::{Broker, Config, DatabaseUrl};
+use treaty_broker::{Broker, Config, DatabaseUrl, Moment};
 use treaty_broker_client::{Auth, Client, Options, Tls};
 use url::Url;
 
@@ -84,6 +84,13 @@ pub(crate) fn local_database() -> Result<DatabaseUrl, Failure> {
 pub(crate) fn in_file(database: DatabaseUrl) -> Result<Client, Failure> {
     let broker = Broker::open(Config::new(database).base_url(FILE_BROKER_URL))?;
     Ok(Client::over(broker, FILE_BROKER_URL)?)
+}
+
+/// The same broker, to be told what happened long ago, and the moment that it takes for now.
+pub(crate) fn for_history(database: DatabaseUrl) -> Result<(Client, Moment), Failure> {
+    let config = Config::new(database).base_url(FILE_BROKER_URL);
+    let (broker, moment) = Broker::open_for_history(config)?;
+    Ok((Client::over(broker, FILE_BROKER_URL)?, moment))
 }
 
 /// The text with the links of a broker in a file as people can read them: nobody listens there.

@@ -3,6 +3,7 @@
 
 mod broker_admin;
 mod broker_copy;
+mod broker_import;
 mod broker_routes;
 mod broker_serve;
 pub(crate) mod can_i_deploy;
@@ -76,6 +77,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
         Command::Broker(BrokerCommand::Backup(args)) => broker_copy::back_up(&args).await,
         Command::Broker(BrokerCommand::Restore(args)) => broker_copy::restore(&args).await,
+        Command::Broker(BrokerCommand::Import(args)) => broker_import::run(&args).await,
         Command::Broker(BrokerCommand::Routes(_)) => Ok(broker_routes::run()),
         Command::Broker(BrokerCommand::Token(command)) => broker_admin::token(&command).await,
         Command::Broker(BrokerCommand::Audit(args)) => broker_admin::audit(&args).await,

@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
+use url::Url;
 
 use super::question::{DeployQuestion, DeployTarget};
 use super::reasons::TreatyExtension;
@@ -132,12 +133,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`] if the broker cannot be asked, refuses the question or gives no verdict.
     pub async fn can_i_deploy(&self, question: &DeployQuestion) -> Result<CanIDeploy, ClientError> {
-        let index = self.index().await?;
-        // Few brokers link to their matrix, so most often it is where it has always been.
-        let mut url = match index.link("pb:matrix") {
-            Ok(link) => index.follow(&link, &[])?,
-            Err(_) => self.below_base("matrix"),
-        };
+        let mut url = self.matrix_url().await?;
         question.ask_in(&mut url);
         let document = match self.get(&url).await {
             Ok(document) => document.body,
@@ -157,6 +153,15 @@ impl Client {
             treaty: TreatyExtension::read(&document["treaty"]),
             document,
         })
+    }
+
+    /// Few brokers link to their matrix, so most often it is where it has always been.
+    pub(crate) async fn matrix_url(&self) -> Result<Url, ClientError> {
+        let index = self.index().await?;
+        match index.link("pb:matrix") {
+            Ok(link) => index.follow(&link, &[]),
+            Err(_) => Ok(self.below_base("matrix")),
+        }
     }
 
     /// Brokers refuse a question about an unknown environment without naming those that they know.

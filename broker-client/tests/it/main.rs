@@ -8,6 +8,7 @@ mod agreement; // what the client needs of Treaty's own broker, as a pact
 mod deployments; // environments and deployments through the links of a version
 mod failures; // nobody there, a proxy, a broker that is ill
 mod fake; // a broker that answers from a table
+mod import; // a whole broker, told to another one
 mod matrix; // can-i-deploy, with and without Treaty's own members
 mod own_broker; // the whole story with Treaty's own broker
 mod pacts; // pacts for verification, pacts by URL

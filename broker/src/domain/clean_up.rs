@@ -5,8 +5,8 @@
 pub(crate) struct Facts {
     /// Its id.
     pub(crate) id: i64,
-    /// The last moment something came with it: when it was created, published, verified, deployed or released, or when
-    /// a deployment or its support ended.
+    /// The last moment something came with it: when it was created, imported, published, verified, deployed or
+    /// released, or when a deployment or its support ended.
     pub(crate) touched_at: String,
     /// Whether it is the latest of its pacticipant.
     pub(crate) is_latest: bool,

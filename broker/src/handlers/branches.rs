@@ -20,15 +20,26 @@ pub(super) fn find(sql: &mut dyn Sql, name: &str, branch: &str) -> Result<Branch
     table::find(sql, pacticipant.id, branch)?.ok_or(Problem::NotFound)
 }
 
+/// The circumstances in which a version joins a branch.
+#[derive(Clone, Copy)]
+pub(super) struct Joining<'a> {
+    /// When.
+    pub(super) now: &'a str,
+    /// Whether it happened long ago, so that nothing follows from it.
+    pub(super) is_history: bool,
+}
+
 /// Puts a version on a branch, with all that follows from it.
 pub(super) fn add_version(
     sql: &mut dyn Sql,
     version: &Version,
     branch: &str,
-    now: &str,
+    Joining { now, is_history }: Joining<'_>,
 ) -> SqlResult<crate::domain::model::Mark> {
     let mark = table::add_version(sql, version, branch, Origin::Asked, now)?;
-    detect_main_branch(sql, version.pacticipant_id, branch, now)?;
+    if !is_history {
+        detect_main_branch(sql, version.pacticipant_id, branch, now)?;
+    }
     Ok(mark)
 }
 
@@ -144,11 +155,16 @@ pub(crate) async fn put_version(
 ) -> Outcome {
     body.object()?;
     let now = call.now();
+    let is_history = call.state.config.history.is_some();
     let (own_name, own_branch, own_number) = (name.clone(), branch.clone(), number.clone());
     let write = move |sql: &mut dyn Sql| {
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
         let (version, _) = versions::find_or_create(sql, pacticipant.id, &own_number, &now)?;
-        let mark = add_version(sql, &version, &own_branch, &now)?;
+        let joining = Joining {
+            now: &now,
+            is_history,
+        };
+        let mark = add_version(sql, &version, &own_branch, joining)?;
         if mark.is_new {
             versions::touch(sql, version.id, &now)?;
         }

@@ -28,7 +28,14 @@ struct Made {
 /// `POST /contracts/publish`
 pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     call.require_content_type(JSON)?;
-    let publication = publish_request::read(&body.object()?)?;
+    let mut publication = publish_request::read(&body.object()?)?;
+    let is_history = call.state.config.history.is_some();
+    if is_history {
+        let contracts = &mut publication.contracts;
+        contracts
+            .iter_mut()
+            .for_each(|contract| contract.pact.as_served());
+    }
     let name = &publication.pacticipant;
     call.permit.require(&Act::Publish(name))?;
     call.about(format!("{name}, version {}", publication.number));
@@ -48,6 +55,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
             permit: &permit,
             trigger: &trigger,
             may_modify,
+            is_history,
         };
         let made = make(sql, &publication, when)?;
         Ok::<_, Problem>((publication, made))
@@ -69,6 +77,8 @@ struct Moment<'a> {
     trigger: &'a Trigger,
     /// Whether what the version has published may change.
     may_modify: bool,
+    /// Whether it was published long ago.
+    is_history: bool,
 }
 
 fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Result<Made, Problem> {
@@ -142,13 +152,18 @@ fn mark(
         versions::set_build_url(sql, version.id, Some(build_url), moment.now)?;
     }
     if let Some(branch) = &publication.branch {
-        branches::add_version(sql, version, branch, moment.now)?;
+        let joining = branches::Joining {
+            now: moment.now,
+            is_history: moment.is_history,
+        };
+        branches::add_version(sql, version, branch, joining)?;
     }
     for tag in &publication.tags {
         let tagging = tags::Tagging {
             now: moment.now,
             ids: moment.ids,
             permit: moment.permit,
+            is_history: moment.is_history,
         };
         tags::add(sql, version, tag, tagging)?;
     }

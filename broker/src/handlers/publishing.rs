@@ -41,6 +41,14 @@ impl ReadyPact {
         })
     }
 
+    /// Takes the pact for one that a broker has served: the ids in it are the broker's, and no content.
+    pub(super) fn as_served(&mut self) {
+        if let Some(hash) = own_hash(&self.document) {
+            self.own_hash.clone_from(&hash);
+            self.hash = hash;
+        }
+    }
+
     /// The pact, to be known by the hash of another.
     fn known_as(self, other: &Self) -> Self {
         Self {

@@ -42,6 +42,7 @@ pub(crate) async fn create(
     body.object()?;
     let (now, ids) = (call.now(), call.state.config.ids.clone());
     let permit = call.permit.clone();
+    let is_history = call.state.config.history.is_some();
     let (own_name, own_number, own_tag) = (name.clone(), number.clone(), tag.clone());
     let write = move |sql: &mut dyn Sql| {
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
@@ -50,6 +51,7 @@ pub(crate) async fn create(
             now: &now,
             ids: &ids,
             permit: &permit,
+            is_history,
         };
         add(sql, &version, &own_tag, tagging)
     };
@@ -86,6 +88,8 @@ pub(super) struct Tagging<'a> {
     pub(super) ids: &'a Ids,
     /// What the one who tags may do.
     pub(super) permit: &'a Permit,
+    /// Whether it was tagged long ago, so that nothing follows from it.
+    pub(super) is_history: bool,
 }
 
 /// Tags a version, with all that follows from it. A tag that is named like an environment records a deployment, and
@@ -96,10 +100,12 @@ pub(super) fn add(
     tag: &str,
     tagging: Tagging<'_>,
 ) -> Result<Mark, Problem> {
-    let Tagging { now, ids, permit } = tagging;
+    let Tagging {
+        now, ids, permit, ..
+    } = tagging;
     let is_first = table::names(sql, version.id)?.is_empty();
     let mark = table::add(sql, version, tag, now)?;
-    if !mark.is_new {
+    if !mark.is_new || tagging.is_history {
         return Ok(mark);
     }
     if is_first && is_young(version, now) && !branches::is_on_any(sql, version.id)? {

@@ -26,6 +26,8 @@ pub(super) struct Trigger {
     ids: Ids,
     clock: Clock,
     first_attempt_after: Duration,
+    /// Whether what happens happened long ago, so that nobody is to be told.
+    is_history: bool,
 }
 
 /// What was triggered.
@@ -67,6 +69,7 @@ impl Trigger {
             ids: config.ids.clone(),
             clock: config.clock.clone(),
             first_attempt_after: config.webhooks.first_attempt_after,
+            is_history: config.history.is_some(),
         }
     }
 
@@ -159,6 +162,9 @@ impl Trigger {
         publication: &Publication,
         happened: impl FnOnce(&mut dyn Sql) -> SqlResult<Vec<Occurrence<Subject>>>,
     ) -> SqlResult<Triggered> {
+        if self.is_history {
+            return Ok(Triggered::default());
+        }
         let all = webhooks::for_pair(sql, publication.consumer_id, publication.provider_id)?;
         if all.is_empty() {
             return Ok(Triggered::default());

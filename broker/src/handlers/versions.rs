@@ -9,6 +9,7 @@ use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
 use crate::store::deployments::{self, Kind};
 use crate::store::versions::{self as table, Among, Window};
 use crate::store::{Sql, SqlResult, environments, pacticipants, publications, tags as tags_table};
+use crate::time::stored;
 use crate::views::pages::Page;
 use crate::views::versions::{self as views, VersionView};
 
@@ -173,6 +174,8 @@ async fn write(
         call.state.config.ids.clone(),
         call.permit.clone(),
     );
+    let history = call.state.config.history.as_ref();
+    let imported_at = history.map(|clock| stored(clock.now()));
     let (own_name, own_number) = (name.clone(), number.clone());
     let write = move |sql: &mut dyn Sql| {
         let pacticipant = pacticipants::find_or_create(sql, &own_name, &now)?;
@@ -196,8 +199,12 @@ async fn write(
                 now: &now,
                 ids: &ids,
                 permit: &permit,
+                is_history: imported_at.is_some(),
             };
             tags::add(sql, &version, tag, tagging)?;
+        }
+        if let Some(imported_at) = imported_at.filter(|_| is_new) {
+            table::mark_imported(sql, version.id, &imported_at)?;
         }
         let version = super::version(sql, &own_name, &own_number)?;
         Ok::<_, Problem>((complete_one(sql, version)?, is_new))

@@ -99,7 +99,7 @@ impl FromRequestParts<State> for Call {
         let permit = permit.unwrap_or_else(Permit::nobody);
         let mut state = state.clone();
         let began_at = (!parts.method.is_safe()).then(|| state.config.clock.now());
-        if let Some(moment) = began_at {
+        if let Some(moment) = began_at.filter(|_| state.config.history.is_none()) {
             state.store = state.store.recording(entry(parts, moment, &permit));
         }
         Ok(Self {

@@ -18,7 +18,7 @@ pub(crate) fn facts(
         format!("(SELECT MAX(x.{moment}) FROM {table} x WHERE x.{column} = v.id)")
     };
     let statement = format!(
-        "SELECT v.id, v.created_at, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM versions v \
+        "SELECT v.id, v.created_at, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {} FROM versions v \
          WHERE v.created_at < ?1 {only} ORDER BY v.id",
         latest("created_at", "publications", "consumer_version_id"),
         latest("created_at", "results", "provider_version_id"),
@@ -26,6 +26,7 @@ pub(crate) fn facts(
         latest("undeployed_at", "deployed_versions", "version_id"),
         latest("created_at", "released_versions", "version_id"),
         latest("support_ended_at", "released_versions", "version_id"),
+        latest("imported_at", "imported_versions", "version_id"),
         exists("versions n WHERE n.pacticipant_id = v.pacticipant_id AND n.id > v.id"),
         exists("branches b WHERE b.head_version_id = v.id"),
         exists("tag_heads t WHERE t.version_id = v.id"),
@@ -34,7 +35,7 @@ pub(crate) fn facts(
     );
     let fact = |mut row: Row| {
         let mut touched_at = row.text(1)?;
-        for column in 2..=7 {
+        for column in 2..=8 {
             touched_at = row
                 .optional_text(column)?
                 .unwrap_or_default()
@@ -43,10 +44,10 @@ pub(crate) fn facts(
         Ok(Facts {
             id: row.integer(0)?,
             touched_at,
-            is_latest: !row.boolean(8)?,
-            heads_branch: row.boolean(9)?,
-            heads_tag: row.boolean(10)?,
-            is_in_environment: row.boolean(11)? || row.boolean(12)?,
+            is_latest: !row.boolean(9)?,
+            heads_branch: row.boolean(10)?,
+            heads_tag: row.boolean(11)?,
+            is_in_environment: row.boolean(12)? || row.boolean(13)?,
         })
     };
     let rows = sql.query(&statement, params![oldest])?;
@@ -74,7 +75,9 @@ const LEFTOVERS: [(&str, &str); 3] = [
     ("publications", "is_current = 0 AND created_at < ?1"),
     (
         "results",
-        "success = 0 AND created_at < ?1 AND NOT EXISTS (SELECT 1 FROM latest_results l WHERE l.result_id = results.id)",
+        "success = 0 AND created_at < ?1 AND NOT EXISTS (SELECT 1 FROM latest_results l WHERE l.result_id = results.id) \
+         AND NOT EXISTS (SELECT 1 FROM imported_versions i \
+         WHERE i.version_id = results.provider_version_id AND i.imported_at >= ?1)",
     ),
     (
         "contents",

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003_webhooks.sql"),
     include_str!("migrations/0004_access.sql"),
     include_str!("migrations/0005_clean_up.sql"),
+    include_str!("migrations/0006_imported_versions.sql"),
 ];
 
 /// A table that the steps make.

@@ -64,6 +64,13 @@ pub(crate) fn find_or_create(
     Ok((made, true))
 }
 
+/// Remembers when a version came from another broker.
+pub(crate) fn mark_imported(sql: &mut dyn Sql, id: i64, at: &str) -> SqlResult<()> {
+    let statement = "INSERT INTO imported_versions (version_id, imported_at) VALUES (?1, ?2) \
+                     ON CONFLICT (version_id) DO NOTHING";
+    sql.execute(statement, params![id, at]).map(drop)
+}
+
 /// Remembers that something about a version changed.
 pub(crate) fn touch(sql: &mut dyn Sql, id: i64, now: &str) -> SqlResult<()> {
     sql.execute(

@@ -15,6 +15,7 @@ mod environments; // creating and validating environments
 mod explanation; // the `treaty` member of a verdict
 mod failures; // bodies, methods and paths that are wrong
 mod for_verification; // what a provider is given to verify
+mod history; // what is told long after
 mod index; // links that clients begin with
 mod integrations; // who has a pact with whom
 mod known_routes; // every route that clients know, in one story

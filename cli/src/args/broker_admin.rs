@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{BrokerArgs, Output};
+use super::{BrokerArgs, DatabaseArgs, Output};
 
 /// Tokens, which programs show instead of a user's name and password.
 #[derive(Debug, Clone, Subcommand)]
@@ -68,4 +68,17 @@ pub(crate) struct CleanArgs {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) admin: AdminArgs,
+}
+
+/// Takes over what another broker holds.
+#[derive(Debug, Clone, Args)]
+#[command(mut_arg("broker_base_url", |arg| arg.hide(true)))]
+pub(crate) struct ImportArgs {
+    /// The broker that is imported from: http(s)://HOST[/PREFIX]
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) source: AdminArgs,
 }

@@ -8,7 +8,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 
 use super::{
-    AdminArgs, AuditArgs, CleanArgs, LogForm, LogLevel, Output, SendingArgs, TokenCommand,
+    AdminArgs, AuditArgs, CleanArgs, ImportArgs, LogForm, LogLevel, Output, SendingArgs,
+    TokenCommand,
 };
 
 /// A broker of one's own.
@@ -22,6 +23,12 @@ pub(crate) enum BrokerCommand {
     Backup(CopyArgs),
     /// Fill an empty database from a backup, of whichever kind of database it was made
     Restore(CopyArgs),
+    /// Take over what another broker holds, over its API
+    ///
+    /// From a Pact Broker or one of Treaty's: pacticipants, labels, versions, branches, tags, pacts, results, environments,
+    /// what is in them, and webhooks without secrets, each with its moment. What is here already stays as it is; run again,
+    /// it goes on where it ended.
+    Import(Box<ImportArgs>),
     /// Tokens, which programs show instead of a user's name and password
     #[command(subcommand)]
     Token(TokenCommand),
@@ -41,6 +48,7 @@ impl BrokerCommand {
             Self::Token(TokenCommand::Revoke(args)) => Some(&args.admin),
             Self::Audit(args) => Some(&args.admin),
             Self::Clean(args) => Some(&args.admin),
+            Self::Import(args) => Some(&args.source),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod broker; // a broker for a test: served, in a file, or one that refuses
 mod broker_admin; // treaty broker token, audit, clean; who may use what is served
 mod broker_crash; // treaty broker serve, killed at any moment
+mod broker_import; // treaty broker import: one broker becomes another
 mod broker_serve; // treaty broker serve
 mod can_i_deploy; // treaty can-i-deploy
 mod certificates; // brokers that speak HTTPS
