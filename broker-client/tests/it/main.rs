@@ -10,6 +10,7 @@ mod failures; // nobody there, a proxy, a broker that is ill
 mod fake; // a broker that answers from a table
 mod import; // a whole broker, told to another one
 mod matrix; // can-i-deploy, with and without Treaty's own members
+mod offline; // a broker in a file beside the same one served
 mod own_broker; // the whole story with Treaty's own broker
 mod pacts; // pacts for verification, pacts by URL
 mod publication; // publishing pacts
