@@ -178,6 +178,14 @@ impl BrokerService {
         let (_never, running) = watch::channel(false);
         self.webhooks.send_due(&running).await
     }
+
+    /// How many webhooks wait in the queue, whether they are due already or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the queue cannot be read.
+    pub async fn webhooks_waiting(&self) -> Result<usize, StoreError> {
+        self.webhooks.waiting().await
+    }
 }
 
 /// What everybody may do: everything, as long as there is nobody else.

@@ -95,6 +95,12 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 #[derive(Debug, Clone, Parser)]
 #[command(name = "treaty", version, after_help = EXIT_CODES)]
 pub(crate) struct Args {
+    /// Say nothing beside the answer: no notes, and no line that moves on a terminal
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Log how it is done, whatever the command; behind a command, -v may have another meaning
+    #[arg(short = 'v', long)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -1,9 +1,13 @@
 //! From what the command line says about the broker to a client for it.
 
+use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
-use treaty_broker::{Broker, Config, DatabaseUrl, Moment};
+use axum::extract::Request;
+use axum::response::Response;
+use tower::ServiceExt;
+use treaty_broker::{Broker, BrokerService, Config, DatabaseUrl, Moment};
 use treaty_broker_client::{Auth, Client, Options, Tls};
 use url::Url;
 
@@ -83,7 +87,30 @@ pub(crate) fn local_database() -> Result<DatabaseUrl, Failure> {
 /// The same broker that `treaty broker serve` runs, inside this process and without a socket.
 pub(crate) fn in_file(database: DatabaseUrl) -> Result<Client, Failure> {
     let broker = Broker::open(Config::new(database).base_url(FILE_BROKER_URL))?;
-    Ok(Client::over(broker, FILE_BROKER_URL)?)
+    let service = tower::service_fn(move |request| answer(broker.clone(), request));
+    Ok(Client::over(service, FILE_BROKER_URL)?)
+}
+
+/// The broker's answer. A process that ends with its command sends no webhooks: that is told of those that it triggers.
+async fn answer(broker: BrokerService, request: Request) -> Result<Response, Infallible> {
+    if request.method().is_safe() {
+        return broker.oneshot(request).await;
+    }
+    // A queue that cannot be read is told by the next request.
+    let before = broker.webhooks_waiting().await.unwrap_or_default();
+    let response = broker.clone().oneshot(request).await;
+    let after = broker.webhooks_waiting().await.unwrap_or_default();
+    let webhooks = match after.saturating_sub(before) {
+        0 => return response,
+        1 => "1 webhook was triggered, waits in the queue and was not sent".to_owned(),
+        several => {
+            format!("{several} webhooks were triggered, wait in the queue and were not sent")
+        }
+    };
+    output::note(&format!(
+        "{webhooks}: treaty broker serve sends what waits in its database"
+    ));
+    response
 }
 
 /// The same broker, to be told what happened long ago, and the moment that it takes for now.

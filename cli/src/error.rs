@@ -18,6 +18,14 @@ pub(crate) enum Failure {
     /// The broker could not be asked, or refused.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The same about a name that the broker does not have, but one much like it.
+    #[error("{failure}")]
+    Misspelt {
+        /// What happened.
+        failure: Box<Self>,
+        /// What the name may be meant to be, as a question.
+        meant: String,
+    },
     /// The broker says that the question itself is wrong.
     #[error(transparent)]
     Question(ClientError),
@@ -173,6 +181,24 @@ impl Failure {
         }
     }
 
+    /// Whether it may be for a name that the broker does not know.
+    pub(crate) fn is_about_a_name(&self) -> bool {
+        match self {
+            Self::Question(_) => true,
+            Self::Client(error) => {
+                error.is_not_found()
+                    || matches!(
+                        error,
+                        ClientError::Unknown { .. }
+                            | ClientError::UnknownVersion { .. }
+                            | ClientError::UnknownEnvironment { .. }
+                            | ClientError::NotThere { .. }
+                    )
+            }
+            _ => false,
+        }
+    }
+
     /// The exit code that the failure leads to.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
@@ -185,6 +211,7 @@ impl Failure {
                 | ClientError::NotThere { .. },
             )
             | Self::Question(_)
+            | Self::Misspelt { .. }
             | Self::Start(StartError::Exposed { .. } | StartError::BasePath { .. })
             | Self::NoBroker
             | Self::Settings { .. }
@@ -225,6 +252,7 @@ impl Failure {
     pub(crate) fn fix(&self) -> Option<String> {
         let text = match self {
             Self::Client(error) | Self::Question(error) => return Some(error.remedy()),
+            Self::Misspelt { meant, .. } => meant,
             Self::NoBroker => {
                 "name the broker with --broker-base-url or PACT_BROKER_BASE_URL: \
                  http(s)://HOST, or sqlite:PATH for a file that is kept between builds"

@@ -13,8 +13,9 @@ mod output;
 mod pact_files;
 mod pact_sources;
 mod settings;
+mod suggestions;
 
-use crate::args::Args;
+use crate::args::{Args, LogLevel};
 use crate::exit_code::ExitCode;
 use crate::output::Format;
 use crate::settings::Settings;
@@ -34,10 +35,12 @@ fn main() -> std::process::ExitCode {
         Err(told) => return output::command_line(&told).into(),
     };
     let format = commands::format(&args.command);
-    output::log(
-        commands::log_level(&args.command),
-        commands::log_form(&args.command),
-    );
+    let level = if args.verbose {
+        LogLevel::Debug
+    } else {
+        commands::log_level(&args.command)
+    };
+    output::log(level, commands::log_form(&args.command), args.quiet);
     let outcome = commands::run(args.command);
     let code: ExitCode = match outcome {
         Ok(answer) => output::show(&answer, format),

@@ -3,6 +3,7 @@
 pub(crate) mod contracts;
 pub(crate) mod deploy;
 mod json;
+mod log;
 pub(crate) mod mock;
 mod obstacles;
 mod progress;
@@ -14,11 +15,12 @@ pub(crate) mod status;
 mod table;
 mod text;
 
+pub(crate) use log::{log, note};
 pub(crate) use progress::ProgressLine;
 pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use table::table;
-pub(crate) use text::{command_line, fail, line, log, note, show};
+pub(crate) use text::{command_line, fail, line, prompt, show};
 
 use serde_json::Value;
 

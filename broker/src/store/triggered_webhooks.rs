@@ -106,6 +106,15 @@ pub(crate) fn due(sql: &mut dyn Sql, now: &str, limit: usize) -> SqlResult<Vec<i
         .collect()
 }
 
+/// How many are to be sent, now or later.
+pub(crate) fn waiting(sql: &mut dyn Sql) -> SqlResult<i64> {
+    let statement = "SELECT COUNT(*) FROM triggered_webhooks WHERE next_attempt_at IS NOT NULL";
+    match sql.first(statement, params![])? {
+        Some(row) => row.integer(0),
+        None => Ok(0),
+    }
+}
+
 /// When the next attempt is due.
 pub(crate) fn next_attempt_at(sql: &mut dyn Sql) -> SqlResult<Option<String>> {
     let statement =

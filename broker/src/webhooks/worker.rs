@@ -125,6 +125,13 @@ impl Worker {
         }
     }
 
+    /// How many webhooks are to be sent, now or later.
+    pub(crate) async fn waiting(&self) -> Result<usize, StoreError> {
+        let read = |sql: &mut dyn Sql| queue::waiting(sql);
+        let waiting = self.shared.store.read::<_, StoreError, _>(read).await?;
+        Ok(usize::try_from(waiting).unwrap_or_default())
+    }
+
     /// Begins as many of the attempts that are due now.
     async fn begin(&self, in_flight: &mut JoinSet<()>, limit: usize) -> Result<(), StoreError> {
         for id in self.due(limit).await? {

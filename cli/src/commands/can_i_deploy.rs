@@ -11,6 +11,7 @@ use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer, deploy};
+use crate::suggestions::{self, Name};
 
 pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
     let environment = args.to_environment.clone().map(DeployTarget::Environment);
@@ -49,8 +50,18 @@ fn question(
 
 async fn answer(question: DeployQuestion, args: &QuestionArgs) -> Result<Answer, Failure> {
     let client = broker_access::open(&args.broker)?;
-    let answer = ask(&client, &question, args).await?;
+    let mut names = suggestions::names(&question.selectors);
+    if let Some(DeployTarget::Environment(environment)) = &question.target {
+        names.push(Name::Environment(environment));
+    }
+    let answer = match ask(&client, &question, args).await {
+        Ok(answer) => answer,
+        Err(failure) => return Err(suggestions::explained(&client, &names, failure).await),
+    };
     let decision = Decision::of(&answer, args);
+    if answer.rows.is_empty() && decision != Decision::Deployable {
+        suggestions::note(&client, &names).await;
+    }
     if args.dry_run {
         output::note("dry run: the exit code is 0 whatever the answer");
     }

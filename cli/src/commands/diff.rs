@@ -10,6 +10,7 @@ use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, contracts};
 use crate::pact_sources::{self, Found};
+use crate::suggestions::{self, Name};
 
 /// The seed of the answers that are tried: the same every time, so that the verdict is.
 const SEED: u64 = 0;
@@ -55,7 +56,12 @@ async fn read(args: &DiffArgs, name: &str) -> Result<Found, Failure> {
             Failure::usage(format!("{error}"), "give the number of a consumer version")
         })?;
         let url = client.pact_url(consumer, &version, provider).await?;
-        return pact_sources::fetched(&client, &url, Some(version)).await;
+        let fetched = pact_sources::fetched(&client, &url, Some(version)).await;
+        let names = [Name::Pacticipant(consumer), Name::Pacticipant(provider)];
+        return match fetched {
+            Ok(found) => Ok(found),
+            Err(failure) => Err(suggestions::explained(&client, &names, failure).await),
+        };
     }
     if name.starts_with("http://") || name.starts_with("https://") {
         return pact_sources::at_url(name, &args.broker).await;

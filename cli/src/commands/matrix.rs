@@ -7,6 +7,7 @@ use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, contracts};
+use crate::suggestions;
 
 pub(crate) async fn run(args: &MatrixArgs) -> Result<Answer, Failure> {
     let client = broker_access::open(&args.broker)?;
@@ -16,8 +17,17 @@ pub(crate) async fn run(args: &MatrixArgs) -> Result<Answer, Failure> {
         ignored: args.selectors.ignored.clone(),
         rows_max: DEPLOY_ROWS_MAX_DEFAULT,
     };
-    let answer = client.can_i_deploy(&question).await;
-    let answer = answer.map_err(Failure::of_question)?;
+    let names = suggestions::names(&question.selectors);
+    let answer = match client.can_i_deploy(&question).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let failure = Failure::of_question(error);
+            return Err(suggestions::explained(&client, &names, failure).await);
+        }
+    };
+    if answer.rows.is_empty() {
+        suggestions::note(&client, &names).await;
+    }
     Ok(Answer {
         code: ExitCode::Yes,
         text: contracts::matrix(&answer),

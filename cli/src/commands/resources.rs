@@ -1,6 +1,7 @@
 //! The commands for what a broker keeps: one file for each kind of it.
 
 mod environments;
+mod names;
 mod pacticipants;
 mod pacts;
 mod versions;
@@ -12,6 +13,7 @@ use crate::args::{ProviderStatesCommand, ResourceCommand};
 use crate::broker_access;
 use crate::error::Failure;
 use crate::output::{Answer, Shown};
+use crate::suggestions;
 
 /// Asks the broker, and shows what it said as that is wanted.
 pub(crate) async fn run(command: &ResourceCommand) -> Result<Answer, Failure> {
@@ -22,7 +24,15 @@ pub(crate) async fn run(command: &ResourceCommand) -> Result<Answer, Failure> {
     if let ResourceCommand::TestWebhook(args) = command {
         return webhooks::test(&client, args).await;
     }
-    Ok(shown(&client, command).await?.answer(ask.output))
+    match shown(&client, command).await {
+        Ok(shown) => {
+            if shown.is_nothing() {
+                suggestions::note(&client, &names::of(command)).await;
+            }
+            Ok(shown.answer(ask.output))
+        }
+        Err(failure) => Err(suggestions::explained(&client, &names::of(command), failure).await),
+    }
 }
 
 async fn shown(client: &Client, command: &ResourceCommand) -> Result<Shown, Failure> {

@@ -12,6 +12,7 @@ use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, status as words};
+use crate::suggestions::{self, Name};
 
 /// What there is to say about one environment.
 #[derive(Debug)]
@@ -36,7 +37,13 @@ pub(crate) async fn run(args: &StatusArgs) -> Result<Answer, Failure> {
     let client = broker_access::open(&args.broker)?;
     let which = args.version.clone();
     let which = which.map_or(WhichVersion::Latest, WhichVersion::Number);
-    let version = client.describe_version(name, &which).await?;
+    let version = match client.describe_version(name, &which).await {
+        Ok(version) => version,
+        Err(error) => {
+            let names = [Name::Pacticipant(name)];
+            return Err(suggestions::explained(&client, &names, error.into()).await);
+        }
+    };
     let number = VersionNumber::parse(version.number.as_str());
     let number =
         number.map_err(|error| Failure::usage(error.to_string(), "name one with --version"))?;

@@ -13,19 +13,21 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use serde_json::Value;
-use treaty_core::outcome::{Cause, Outcome};
+use treaty_core::outcome::{Cause, Outcome, Verdict};
 use treaty_provider::{
     Colour, Filter, Publish, Report, StateChange, StateChangeData, Target, Verifier, VerifyOptions,
 };
 
 use self::receipt::ReceiptFile;
 use crate::args::{FilterArgs, ProviderArgs, Scheme, VerifyArgs};
+use crate::broker_access;
 use crate::build_properties::GivenBuild;
 use crate::commands::provider_build;
 use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer, ProgressLine};
+use crate::suggestions::{self, Name};
 
 pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     if let Some(warning) = environment::matching_engine_warning() {
@@ -44,7 +46,20 @@ pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     }
     reports::write(&report, &json, &args.report)?;
     hint_at_states(&report, args);
+    if report.pacts.is_empty() && report.verdict() != Verdict::Unknown {
+        hint_at_names(args).await?;
+    }
     Ok(answer(&report, json, args))
+}
+
+/// A broker without a pact for the provider may know another of a name like this.
+async fn hint_at_names(args: &VerifyArgs) -> Result<(), Failure> {
+    let broker = args.pacts.of_broker.broker();
+    if let (Some(_), Some(name)) = (broker.named(), &args.provider.provider_name) {
+        let client = broker_access::open(&broker)?;
+        suggestions::note(&client, &[Name::Pacticipant(name)]).await;
+    }
+    Ok(())
 }
 
 fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {

@@ -33,6 +33,11 @@ impl Shown {
         }
     }
 
+    /// Whether it is a list of nothing.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// One thing.
     pub(crate) fn described(members: Members, id: impl Into<String>, json: Value) -> Self {
         let (headings, row): (Vec<_>, Vec<_>) = members.into_iter().unzip();

@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
-use tracing_subscriber::filter::LevelFilter;
 use treaty_core::causes::causes;
 
 use super::{Answer, Format, json};
-use crate::args::{LogForm, LogLevel};
 use crate::broker_access::readable;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -23,7 +21,7 @@ pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
 
 /// Prints why there is no answer, and says which exit code that leads to.
 pub(crate) fn fail(failure: &Failure, format: Format) -> ExitCode {
-    note(&self::failure(failure));
+    on_stderr(&self::failure(failure));
     if format == Format::Json {
         line(&json::document(&json::failure(failure)));
     }
@@ -48,33 +46,15 @@ pub(crate) fn line(text: &str) {
     let _ = stdout.flush();
 }
 
-/// Prints what belongs beside the answer.
-pub(crate) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", readable(text));
+/// Prints a question that is answered on stdin.
+pub(crate) fn prompt(text: &str) {
+    on_stderr(text);
 }
 
-/// Lets the libraries log to stderr.
-pub(crate) fn log(level: LogLevel, form: LogForm) {
-    let level = match level {
-        LogLevel::None => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-        LogLevel::Trace => LevelFilter::TRACE,
-    };
-    // Without colours: a log is read by programs and kept in files.
-    let logging = tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_ansi(false)
-        .with_max_level(level);
-    // The only subscriber of the process: nothing else can have set one before.
-    let _ = match form {
-        LogForm::Full => logging.try_init(),
-        LogForm::Compact => logging.compact().try_init(),
-        LogForm::Json => logging.json().try_init(),
-        LogForm::Pretty => logging.pretty().with_ansi(false).try_init(),
-    };
+/// Prints on stderr, with links as people can read them.
+pub(super) fn on_stderr(text: &str) {
+    // A terminal that is gone misses nothing.
+    let _ = writeln!(io::stderr().lock(), "{}", readable(text));
 }
 
 /// Where, what, and how to fix it.

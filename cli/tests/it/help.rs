@@ -107,6 +107,36 @@ fn without_a_name_the_broker_is_in_the_working_directory_and_that_is_told() {
 }
 
 #[test]
+fn who_wants_it_quiet_reads_the_answer_and_errors_alone() {
+    let place = Place::new();
+    for line in [
+        "--quiet create-environment --name a",
+        "create-environment --name b --quiet",
+    ] {
+        let told = place.run(line).ends_with(0);
+        assert_eq!(told.stderr, "");
+        assert!(!told.stdout.is_empty());
+    }
+    place
+        .run("describe-environment --name c --quiet")
+        .ends_with(2)
+        .complains("error: the broker has no environment \"c\"");
+}
+
+#[test]
+fn every_command_logs_how_it_is_done_if_that_is_asked_before_it() {
+    let place = Place::new();
+    for (line, logged) in [
+        ("-v stub --url http://127.0.0.1:1/x", true),
+        ("--verbose list-environments", true),
+        ("list-environments", false),
+    ] {
+        let told = place.run(line);
+        assert_eq!(told.stderr.contains("DEBUG"), logged, "{told:?}");
+    }
+}
+
+#[test]
 fn a_broker_that_is_not_a_url_is_told_as_such() {
     let told = Place::new().run("create-environment --name test -b localhost:9292");
     golden::check("broker-is-not-a-url", &told.ends_with(2).stderr);

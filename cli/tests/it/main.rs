@@ -35,6 +35,7 @@ mod readme; // the commands of the README
 mod recorded; // the commands against recorded answers of the Pact Broker
 mod setup; // treaty init, login, completions, man, and the file that all commands share
 mod stub; // treaty stub
+mod suggestions; // names that are not, and those that are meant
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
 mod verify; // treaty verify

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::broker::fake;
 use crate::command::Place;
+use crate::provider;
 
 type Stored = Arc<Mutex<Option<Value>>>;
 
@@ -168,6 +169,26 @@ fn a_webhook_is_about_one_or_about_all_with_a_label() {
             "create-webhook {event} --consumer A --consumer-label team"
         ))
         .ends_with(2);
+}
+
+#[test]
+fn a_command_without_a_server_says_that_webhooks_wait() {
+    let mut place = Place::new();
+    place.set("PACT_BROKER_BASE_URL", "sqlite:broker.sqlite");
+    place.write("a.json", &provider::pact());
+    let line = "create-webhook https://ci.example/run -X POST --contract-published";
+    let made = place.run(line).ends_with(0);
+    assert_eq!(made.stderr, "");
+    place.run("publish a.json -a 1").ends_with(0).complains(
+        "1 webhook was triggered, waits in the queue and was not sent: treaty broker serve",
+    );
+    place.run(line).ends_with(0);
+    place
+        .run("publish a.json -a 2")
+        .ends_with(0)
+        .complains("2 webhooks were triggered, wait in the queue and were not sent");
+    let told = place.run("list-environments").ends_with(0);
+    assert_eq!(told.stderr, "");
 }
 
 #[test]
