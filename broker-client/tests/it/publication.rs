@@ -8,6 +8,24 @@ use crate::fake::Fake;
 const LINK: (&str, &str) = ("pb:publish-contracts", "/contracts/publish");
 const PATH: &str = "/pacts/contracts/publish";
 
+/// What a broker links to that has both ways to publish.
+const BOTH: [(&str, &str); 5] = [
+    LINK,
+    (
+        "pb:publish-pact",
+        "/p/{provider}/{consumer}/{consumerApplicationVersion}",
+    ),
+    (
+        "pb:pacticipant-branch-version",
+        "/b/{pacticipant}/{branch}/{version}",
+    ),
+    (
+        "pb:pacticipant-version-tag",
+        "/t/{pacticipant}/{version}/{tag}",
+    ),
+    ("pb:pacticipant-version", "/v/{pacticipant}/{version}"),
+];
+
 fn publication() -> PublishContracts {
     PublishContracts {
         pacticipant: "A".parse().unwrap(),
@@ -83,28 +101,15 @@ async fn a_conflict_tells_the_brokers_reason_and_the_difference_once() {
 
 #[tokio::test]
 async fn a_broker_that_takes_pacts_one_by_one_is_given_them_so_after_the_version() {
-    let fake = Fake::with_links(&[
-        (
-            "pb:publish-pact",
-            "/p/{provider}/{consumer}/{consumerApplicationVersion}",
-        ),
-        (
-            "pb:pacticipant-branch-version",
-            "/b/{pacticipant}/{branch}/{version}",
-        ),
-        (
-            "pb:pacticipant-version-tag",
-            "/t/{pacticipant}/{version}/{tag}",
-        ),
-    ])
-    .on("PUT", "/pacts/b/A/main/1", 201, &json!({}))
-    .on("PUT", "/pacts/t/A/1/dev", 201, &json!({}))
-    .on(
-        "PATCH",
-        "/pacts/p/B/A/1",
-        200,
-        &json!({"consumer": {"name": "A"}}),
-    );
+    let fake = Fake::with_links(&BOTH[1..4])
+        .on("PUT", "/pacts/b/A/main/1", 201, &json!({}))
+        .on("PUT", "/pacts/t/A/1/dev", 201, &json!({}))
+        .on(
+            "PATCH",
+            "/pacts/p/B/A/1",
+            200,
+            &json!({"consumer": {"name": "A"}}),
+        );
     let published = fake
         .client()
         .publish_contracts(&publication())
@@ -139,24 +144,6 @@ async fn a_broker_that_takes_no_pacts_is_told_by_the_link_it_lacks() {
     );
     assert_eq!(fake.lines().len(), 0);
 }
-
-/// What a broker links to that has both ways to publish.
-const BOTH: [(&str, &str); 5] = [
-    LINK,
-    (
-        "pb:publish-pact",
-        "/p/{provider}/{consumer}/{consumerApplicationVersion}",
-    ),
-    (
-        "pb:pacticipant-branch-version",
-        "/b/{pacticipant}/{branch}/{version}",
-    ),
-    (
-        "pb:pacticipant-version-tag",
-        "/t/{pacticipant}/{version}/{tag}",
-    ),
-    ("pb:pacticipant-version", "/v/{pacticipant}/{version}"),
-];
 
 #[tokio::test]
 async fn a_conflict_about_names_is_no_reason_to_merge() {

@@ -43,7 +43,7 @@ pub(crate) struct RunArgs {
     /// Write the report to this file for `treaty publish-results`, as JSON; the file is there when it is whole
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,
-    /// Leave out the line that moves on stderr, where it is a terminal
+    /// Say nothing beside the answer: no notes, and no line that moves on a terminal
     #[arg(long)]
     pub(crate) quiet: bool,
 }

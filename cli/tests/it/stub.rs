@@ -276,6 +276,37 @@ fn only_what_the_deployed_provider_has_passed_is_answered_if_that_is_asked_for()
 }
 
 #[test]
+fn a_list_that_is_cut_shows_of_nothing_that_it_has_passed() {
+    let document: Value =
+        serde_json::from_str(&pact(&[interaction("/users/42", "exists", 200)])).unwrap();
+    let links = json!({"_links": {"pb:latest-pact-versions": {"href": "/latest"}}});
+    let latest = json!({"pacts": [{
+        "_embedded": {
+            "consumer": {"name": "OrderService", "_embedded": {"version": {"number": "1"}}},
+            "provider": {"name": "UserService"},
+        },
+        "_links": {"self": [{"href": "/pact"}]},
+    }]});
+    let row = json!({"consumer": {"name": "OrderService"}, "provider": {"name": "Other"}});
+    let matrix = json!({"summary": {"deployable": true}, "matrix": vec![row; 1000]});
+    let answer = |document: Value| get(async || Json(document));
+    let place = broker::fake(
+        Router::new()
+            .route("/", answer(links))
+            .route("/latest", answer(latest))
+            .route("/pact", answer(document))
+            .route("/matrix", answer(matrix)),
+    );
+    let served = Served::run(&place, "stub --verified-only production");
+    let (status, body) = ask(&served.url, "GET /users/42", &[]);
+    assert_eq!(status, 404);
+    assert!(
+        body.contains("the broker's list of what is in production is cut"),
+        "{body}"
+    );
+}
+
+#[test]
 fn an_environment_that_the_broker_does_not_know_is_told() {
     broker::each(|place| {
         place.write("a.json", &pact(&[interaction("/users/42", "exists", 200)]));
