@@ -20,11 +20,6 @@ use crate::exit_code::ExitCode;
 use crate::output::Format;
 use crate::settings::Settings;
 
-/// Documents are many small values: with this one the broker and the verifier do the same work in less time, and a static
-/// binary is not left with the C library's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     let settings = match Settings::read() {
         Ok(settings) => settings,
