@@ -145,20 +145,8 @@ async fn carry_out(plan: Plan, store: &AuditedStore) -> Result<Cleaned, Problem>
 
 /// Says what the next clean-up will take out, and cleans up once a day, for as long as it is polled.
 pub(crate) async fn every_day(state: State) {
-    match announce(&state).await {
-        Ok((due_at, cleaned)) if !cleaned.is_nothing() => tracing::warn!(
-            due_at,
-            versions = cleaned.versions,
-            unneeded = cleaned.unneeded,
-            leftovers = cleaned.leftovers,
-            history = cleaned.history,
-            keep_days = cleaned.keep_days,
-            "clean-up is planned; these are the counts of a dry run"
-        ),
-        Ok((due_at, _)) => {
-            tracing::info!(due_at, "clean-up is planned; now it would take out nothing")
-        }
-        Err(problem) => tracing::error!(?problem, "clean-up cannot be planned"),
+    if let Err(problem) = announce(&state).await {
+        tracing::error!(?problem, "clean-up cannot be planned");
     }
     loop {
         // Whether it is due is for the database to say, which other brokers share: so it is asked, not waited for.
@@ -171,7 +159,7 @@ pub(crate) async fn every_day(state: State) {
     }
 }
 
-/// When the next clean-up is due, which the first broker on a database decides, and what it would take out now.
+/// Says when the next clean-up is due, which the first broker on a database decides, and what it would take out now.
 async fn announce(state: &State) -> Result<(String, Cleaned), Problem> {
     let first = stored(state.config.clock.now() + EVERY);
     let plan = move |sql: &mut dyn Sql| {
@@ -179,7 +167,21 @@ async fn announce(state: &State) -> Result<(String, Cleaned), Problem> {
         Ok::<_, Problem>(table::due_at(sql)?.unwrap_or(first))
     };
     let due_at = state.store.write(plan).await?;
-    Ok((due_at, dry_run(state).await?))
+    let cleaned = dry_run(state).await?;
+    if cleaned.is_nothing() {
+        tracing::info!(due_at, "clean-up is planned; now it would take out nothing");
+    } else {
+        tracing::warn!(
+            due_at,
+            versions = cleaned.versions,
+            unneeded = cleaned.unneeded,
+            leftovers = cleaned.leftovers,
+            history = cleaned.history,
+            keep_days = cleaned.keep_days,
+            "clean-up is planned; these are the counts of a dry run"
+        );
+    }
+    Ok((due_at, cleaned))
 }
 
 /// Cleans up if it is due and no other process does it.
@@ -188,7 +190,12 @@ async fn run_if_due(state: &State) -> Result<Option<Cleaned>, Problem> {
     let (at, next) = (stored(now), stored(now + EVERY));
     let due_at = |sql: &mut dyn Sql| Ok::<_, Problem>(table::due_at(sql)?);
     let due_at = state.store.read(due_at).await?;
-    if due_at.is_none_or(|due_at| due_at > at) {
+    let Some(due_at) = due_at else {
+        // The plan could not be made when the broker started.
+        announce(state).await?;
+        return Ok(None);
+    };
+    if due_at > at {
         return Ok(None);
     }
     // A clean-up that cannot be planned has not had its turn.

@@ -1,24 +1,13 @@
 //! Links: where every resource is, and how a link to it looks.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-/// What is left as it is in a segment of a path.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+pub(crate) use crate::domain::segment::segment;
 
 /// Makes the URLs of one broker.
 #[derive(Debug, Clone)]
 pub(crate) struct Urls {
     base: String,
-}
-
-/// A text as one segment of a path.
-pub(crate) fn segment(text: &str) -> impl std::fmt::Display + '_ {
-    utf8_percent_encode(text, SEGMENT)
 }
 
 impl Urls {

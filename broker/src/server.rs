@@ -37,7 +37,8 @@ impl Broker {
     /// Opens the database and listens; the broker answers when this returns. Port 0 chooses a free port.
     ///
     /// # Errors
-    /// [`StartError`] when the address is taken, the base URL is none, or the database cannot be used.
+    /// [`StartError`] when the address is taken, everybody who reaches it could change everything, the path of the base URL
+    /// could be meant by paths of the broker itself, or the database cannot be used.
     pub async fn start(config: Config, address: impl Into<SocketAddr>) -> Result<Self, StartError> {
         let address = address.into();
         let listener = TcpListener::bind(address)
@@ -93,7 +94,8 @@ impl Broker {
     /// ```
     ///
     /// # Errors
-    /// [`StartError`] when the base URL is none or the database cannot be used.
+    /// [`StartError`] when the path of the base URL could be meant by paths of the broker itself, or the database cannot be
+    /// used.
     pub fn open(config: Config) -> Result<BrokerService, StartError> {
         let store = Store::open(&config.database)?;
         let rules = rules(&config.access, false);
@@ -106,7 +108,7 @@ impl Broker {
     /// sent one after the other.
     ///
     /// # Errors
-    /// [`StartError`] when the database cannot be used.
+    /// [`StartError`] as [`open`](Self::open).
     pub fn open_for_history(mut config: Config) -> Result<(BrokerService, Moment), StartError> {
         let moment = Moment::default();
         let real = std::mem::replace(&mut config.clock, moment.clock());

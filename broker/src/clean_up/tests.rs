@@ -5,7 +5,7 @@ use super::*;
 use crate::config::{Clock, Config, DatabaseUrl};
 use crate::domain::access::Rules;
 use crate::store::sql::params;
-use crate::store::{Store, audit, pacticipants, versions};
+use crate::store::{Store, audit, backup, pacticipants, restore, versions};
 
 const DAY_S: i64 = 86_400;
 
@@ -83,6 +83,36 @@ async fn a_broker_that_starts_anew_every_day_cleans_up_too() {
         cleaned += u32::from(run_if_due(&state).await.unwrap().is_some());
     }
     assert_eq!(cleaned, 3);
+}
+
+#[tokio::test]
+async fn a_plan_that_could_not_be_made_at_the_start_is_made_later() {
+    let directory = tempfile::tempdir().unwrap();
+    let seconds = Arc::new(AtomicI64::new(1_790_000_000));
+    let state = state(&directory.path().join("broker.sqlite"), &seconds);
+    assert_eq!(run_if_due(&state).await.unwrap(), None);
+    seconds.fetch_add(DAY_S - 1, Ordering::Relaxed);
+    assert_eq!(run_if_due(&state).await.unwrap(), None);
+    seconds.fetch_add(1, Ordering::Relaxed);
+    assert!(run_if_due(&state).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_restored_database_has_its_day() {
+    let directory = tempfile::tempdir().unwrap();
+    let files = ["broker.sqlite", "backup.sqlite", "restored.sqlite"];
+    let [path, copy, restored] = files.map(|name| directory.path().join(name));
+    let seconds = Arc::new(AtomicI64::new(1_790_000_000));
+    announce(&state(&path, &seconds)).await.unwrap();
+    backup(&DatabaseUrl::file(&path), &copy).unwrap();
+    seconds.fetch_add(100 * DAY_S, Ordering::Relaxed);
+    restore(&copy, &DatabaseUrl::file(&restored)).unwrap();
+    // A backup can be served itself.
+    for path in [restored, copy] {
+        let state = state(&path, &seconds);
+        announce(&state).await.unwrap();
+        assert_eq!(run_if_due(&state).await.unwrap(), None);
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ pub(crate) mod notices;
 pub(crate) mod outgoing;
 pub(crate) mod rate;
 pub(crate) mod retry;
+pub(crate) mod segment;
 pub(crate) mod selectors;
 pub(crate) mod similar_names;
 pub(crate) mod template;

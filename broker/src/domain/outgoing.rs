@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::segment::segment;
 use super::template::{Parameters, fill, json_escaped};
 use super::webhook::{Request, STARS, is_secret};
-use crate::hal::segment;
 
 /// A request with its templates filled in, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -303,8 +303,9 @@ async fn publish(
         } else {
             order
         };
-        let conflict = publishing::conflict(sql, order)?;
-        if let Some(conflict) = conflict.filter(|_| known == Known::Refuse) {
+        if known == Known::Refuse
+            && let Some(conflict) = publishing::conflict(sql, order)?
+        {
             return Err(Problem::Conflict(conflict.text));
         }
         versions::touch(sql, version.id, &now)?;

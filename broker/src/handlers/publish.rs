@@ -122,15 +122,16 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             now: moment.now,
             trigger: moment.trigger,
         };
-        if !(contract.merges && moment.may_modify) {
-            pacts.push(publishing::publish(sql, order)?);
-            continue;
-        }
-        let joined = publishing::merged(sql, order)?
-            .map_err(|text| conflict(vec![("error", text.clone())], &[text]))?;
-        let order = Order {
-            pact: &joined,
-            ..order
+        let joined;
+        let order = if contract.merges && moment.may_modify {
+            joined = publishing::merged(sql, order)?
+                .map_err(|text| conflict(vec![("error", text.clone())], &[text]))?;
+            Order {
+                pact: &joined,
+                ..order
+            }
+        } else {
+            order
         };
         pacts.push(publishing::publish(sql, order)?);
     }

@@ -19,6 +19,12 @@ use crate::state::State;
 use crate::store::deployments::{self, Kind};
 use crate::store::{Sql, StoreError, environments};
 
+/// Whom a request comes from that tells nothing of it.
+const ANYBODY: &str = "anybody";
+
+/// How much of a name that credentials are guessed for is remembered.
+const GUESSED_NAME_CHARS_MAX: usize = 100;
+
 /// What a route needs of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -100,7 +106,7 @@ impl Permit {
     /// Who the caller is, for the audit log.
     pub(crate) fn who(&self) -> String {
         match &*self.caller {
-            Caller::Unknown => "anybody".to_owned(),
+            Caller::Unknown => ANYBODY.to_owned(),
             Caller::Known { name, .. } => name.clone(),
         }
     }
@@ -213,7 +219,7 @@ impl Permit {
 async fn known_caller(parts: &Parts, state: &State) -> Result<Caller, Problem> {
     let address = address(parts);
     let shown = credentials::name(&parts.headers).unwrap_or_default();
-    let guesser = format!("{address} as {shown}");
+    let guesser = guesser(&address, &shown);
     limit(state, &guesser, Traffic::check)?;
     let caller = credentials::caller(&parts.headers, state).await;
     if let Err(Problem::Unauthorized(_)) = caller {
@@ -221,6 +227,12 @@ async fn known_caller(parts: &Parts, state: &State) -> Result<Caller, Problem> {
         limit(state, &address, Traffic::take)?;
     }
     caller
+}
+
+/// Who guesses credentials for a name from an address.
+fn guesser(address: &str, name: &str) -> String {
+    let name: String = name.chars().take(GUESSED_NAME_CHARS_MAX).collect();
+    format!("{address} as {name}")
 }
 
 /// Refuses a client that sends too much: a user, a token, or an address.
@@ -235,7 +247,7 @@ fn check_rate(permit: &Permit, parts: &Parts, state: &State) -> Result<(), Probl
 /// Where a request comes from; who sends it in process has no address.
 fn address(parts: &Parts) -> String {
     let peer = parts.extensions.get::<Peer>();
-    peer.map_or_else(|| "anybody".to_owned(), |Peer(peer)| peer.to_string())
+    peer.map_or_else(|| ANYBODY.to_owned(), |Peer(peer)| peer.to_string())
 }
 
 /// Asks what a client may still send, if there is a limit.
@@ -265,4 +277,17 @@ async fn names(parts: &mut Parts, state: &State) -> Result<Names, Problem> {
     }
     violations.check()?;
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_guessed_name_no_more_is_remembered_than_its_beginning() {
+        assert_eq!(guesser("::1", "admin"), "::1 as admin");
+        let beginning = "ä".repeat(GUESSED_NAME_CHARS_MAX);
+        let long = beginning.clone() + &"x".repeat(10_000);
+        assert_eq!(guesser("::1", &long), format!("::1 as {beginning}"));
+    }
 }

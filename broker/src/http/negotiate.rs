@@ -37,10 +37,13 @@ pub(crate) fn wants_page(request: &Request) -> bool {
 
 /// A path without the ending that names a form.
 pub(super) fn without_ending(path: &str) -> &str {
-    let found = ENDINGS
-        .iter()
-        .find_map(|(ending, _)| path.strip_suffix(ending));
-    found.unwrap_or(path)
+    ending(path).map_or(path, |(path, _)| path)
+}
+
+/// A path without the ending that names a form, and what that stands for.
+fn ending(path: &str) -> Option<(&str, &'static str)> {
+    let found = |&(ending, accept)| Some((path.strip_suffix(ending)?, accept));
+    ENDINGS.iter().find_map(found)
 }
 
 /// Reads `.json` or `.csv` at the end of a path as an `Accept` header, so that a link can name a form.
@@ -49,10 +52,7 @@ pub(crate) fn read_ending(request: &mut Request) {
     if request.method() != Method::GET || uri.path() == OPENAPI {
         return;
     }
-    let found = ENDINGS
-        .iter()
-        .find_map(|(ending, accept)| Some((uri.path().strip_suffix(ending)?.to_owned(), accept)));
-    let Some((path, accept)) = found.filter(|(path, _)| !path.ends_with('/')) else {
+    let Some((path, accept)) = ending(uri.path()).filter(|(path, _)| !path.ends_with('/')) else {
         return;
     };
     let query = uri

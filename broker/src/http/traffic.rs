@@ -41,7 +41,11 @@ impl Traffic {
     pub(super) fn take(&self, client: &str, per_minute: u32, now_ms: i64) -> Result<(), u64> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if clients.len() >= CLIENTS_MAX && !clients.contains_key(client) {
-            clients.clear();
+            // A full bucket is as good as none. Who sent much is not forgiven because many others came.
+            clients.retain(|_, bucket| !bucket.is_full(per_minute, now_ms));
+            if clients.len() >= CLIENTS_MAX {
+                clients.clear();
+            }
         }
         let full = || Bucket::full(per_minute, now_ms);
         let bucket = clients.entry(client.to_owned()).or_insert_with(full);
@@ -93,5 +97,35 @@ impl Traffic {
             let _ = writeln!(text, "{NAME}_count{{{labels}}} {count}");
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One request of each of as many clients as are counted at once.
+    fn crowd(traffic: &Traffic, now_ms: i64) {
+        for client in 0..CLIENTS_MAX {
+            traffic.take(&client.to_string(), 1, now_ms).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_client_that_sent_too_much_is_not_forgotten_for_new_ones() {
+        let traffic = Traffic::default();
+        crowd(&traffic, 0);
+        assert_eq!(traffic.take("0", 1, 60_000), Ok(()));
+        assert_eq!(traffic.take("new", 1, 60_000), Ok(()));
+        assert!(traffic.check("0", 1, 60_000).is_err());
+        assert_eq!(traffic.clients.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn no_more_clients_are_remembered_than_the_limit() {
+        let traffic = Traffic::default();
+        crowd(&traffic, 0);
+        assert_eq!(traffic.take("new", 1, 0), Ok(()));
+        assert_eq!(traffic.clients.lock().unwrap().len(), 1);
     }
 }

@@ -1,5 +1,6 @@
 //! Everything in one database, copied into another: how a broker is backed up and restored, whichever its database is.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +11,9 @@ use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, params};
 use super::sqlite::File;
 use super::{StoreError, migrations};
 use crate::config::{DatabaseUrl, Location};
+
+/// When clean-up is due is no part of what is kept: a restored database is new and has its day.
+const NOT_COPIED: &str = "clean_up";
 
 /// How many rows are in memory at once.
 const ROWS_MAX: i64 = 500;
@@ -74,10 +78,11 @@ pub enum CopyError {
 /// # Errors
 /// [`CopyError`]; no file is left behind then.
 pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
+    let exists = || CopyError::Exists {
+        path: to.to_owned(),
+    };
     if to.exists() {
-        return Err(CopyError::Exists {
-            path: to.to_owned(),
-        });
+        return Err(exists());
     }
     let mut source = open_source(from)?;
     let write = |source| CopyError::Write {
@@ -91,8 +96,12 @@ pub fn backup(from: &DatabaseUrl, to: &Path) -> Result<Vec<Copied>, CopyError> {
     migrations::apply_first(&mut *target, steps)?;
     let copied = copy(&mut *source, &mut *target, steps)?;
     drop(target);
-    part.persist(to).map_err(|failed| write(failed.error))?;
-    Ok(copied)
+    // Another file may have come there meanwhile.
+    match part.persist_noclobber(to) {
+        Ok(()) => Ok(copied),
+        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => Err(exists()),
+        Err(failed) => Err(write(failed.error)),
+    }
 }
 
 /// A new file beside the one that a backup will be, which is gone unless it becomes that. Only its owner can read it: a
@@ -109,16 +118,19 @@ fn new_part(to: &Path) -> std::io::Result<TempPath> {
 
 /// The database that is backed up. One that is not there is not made.
 fn open_source(from: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
-    let (name, may_be_there) = match from.location() {
-        Location::File(path) => (format!("in {}", path.display()), path.is_file()),
-        Location::Memory | Location::Postgres(_) => ("behind this URL".to_owned(), true),
+    let (name, file) = match from.location() {
+        Location::File(path) => (format!("in {}", path.display()), Some(path)),
+        Location::Memory | Location::Postgres(_) => ("behind this URL".to_owned(), None),
     };
     let no_database = || CopyError::NoDatabase { name: name.clone() };
-    if !may_be_there {
+    if file.is_some_and(|path| !path.is_file()) {
         return Err(no_database());
     }
     let mut source = match connect(from) {
-        Err(CopyError::Store(StoreError::Open { .. })) => return Err(no_database()),
+        // A file that SQLite cannot open is something else; why there is no way to a server, its error tells.
+        Err(CopyError::Store(StoreError::Open { .. })) if file.is_some() => {
+            return Err(no_database());
+        }
         opened => opened?,
     };
     if migrations::were_applied(&mut *source) {
@@ -128,10 +140,10 @@ fn open_source(from: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
     }
 }
 
-/// Fills an empty database, which may be of another kind, from a backup. Blocks until it is done.
+/// Fills an empty database, which may be of another kind, from a backup, which stays as it is. Blocks until it is done.
 ///
 /// # Errors
-/// [`CopyError`]; the database is empty then as before.
+/// [`CopyError`]; the database is empty then as before, or filled if all that failed is to bring its schema up to date.
 pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> {
     let no_backup = || CopyError::NoBackup {
         path: from.to_owned(),
@@ -148,9 +160,12 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
         return Err(no_backup());
     }
     let mut target = connect(to)?;
-    migrations::apply(&mut *source)?;
+    // What an earlier release wrote is brought up to date where it has come.
+    let steps = migrations::applied(&mut *source)?;
+    migrations::apply_first(&mut *target, steps)?;
+    let copied = copy(&mut *source, &mut *target, steps)?;
     migrations::apply(&mut *target)?;
-    copy(&mut *source, &mut *target, migrations::KNOWN)
+    Ok(copied)
 }
 
 fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
@@ -162,7 +177,7 @@ fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
     Ok(connector.connect()?)
 }
 
-/// Copies between databases that have had the same steps of the schema.
+/// Copies what the first steps of the schema hold, which both databases have had.
 fn copy(
     source: &mut dyn Session,
     target: &mut dyn Session,
@@ -183,8 +198,7 @@ fn copy_tables(
     target: &mut dyn Session,
     steps: usize,
 ) -> Result<Vec<Copied>, CopyError> {
-    let tables = migrations::tables(steps);
-    for table in &tables {
+    for table in migrations::tables(migrations::applied(target)?) {
         let statement = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         if target.first(&statement, params![])?.is_some() {
             return Err(CopyError::NotEmpty {
@@ -193,7 +207,8 @@ fn copy_tables(
         }
     }
     let mut copied = Vec::new();
-    for table in tables {
+    let tables = migrations::tables(steps).into_iter();
+    for table in tables.filter(|table| table.name != NOT_COPIED) {
         let rows = copy_table(source, target, &table)?;
         if table.has_id {
             target.count_on(table.name)?;

@@ -1,5 +1,7 @@
+use std::path::Path;
+
 use serde_json::{Value, json};
-use treaty_broker::{CopyError, DatabaseUrl, backup, restore};
+use treaty_broker::{CopyError, DatabaseUrl, StoreError, backup, restore};
 
 use crate::support::{LastingDatabase, TestBroker, config};
 
@@ -115,6 +117,46 @@ async fn what_is_no_database_of_a_broker_is_not_backed_up() {
     assert_eq!(names_in(directory.path()), ["other.db"]);
 }
 
+/// Takes back the steps of the schema that this release has beside an earlier one.
+fn make_earlier(file: &Path) {
+    let earlier = "UPDATE treaty_schema SET number = 4; DROP INDEX latest_results_by_result; DROP TABLE imported_versions";
+    let connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch(earlier).unwrap();
+}
+
+fn schema_number(file: &Path) -> i64 {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let number = connection.query_row("SELECT number FROM treaty_schema", [], |row| row.get(0));
+    number.unwrap()
+}
+
+/// The earlier release may have to read its backup again.
+#[tokio::test]
+async fn a_backup_of_an_earlier_release_is_restored_and_stays_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, file) = (
+        directory.path().join("pacts.db"),
+        directory.path().join("backup.db"),
+    );
+    let broker = TestBroker::open(config(DatabaseUrl::file(&from)));
+    broker.publish("Web", "1", "Orders", 1).await;
+    make_earlier(&from);
+    let (url, path) = (DatabaseUrl::file(&from), file.clone());
+    on_a_thread(move || backup(&url, &path)).await.unwrap();
+    let before = std::fs::read(&file).unwrap();
+    // An empty database may have had all the steps already.
+    let (new, opened) = (LastingDatabase::new(), LastingDatabase::new());
+    TestBroker::open(config(opened.url()));
+    for database in [new, opened] {
+        let (url, path) = (database.url(), file.clone());
+        on_a_thread(move || restore(&path, &url)).await.unwrap();
+        assert!(std::fs::read(&file).unwrap() == before);
+        let restored = TestBroker::open(config(database.url()));
+        assert_eq!(restored.get("/pacticipants/Web").await.status, 200);
+    }
+    assert_eq!(schema_number(&file), 4);
+}
+
 /// Who makes a backup before an upgrade may want to go back to the earlier release.
 #[tokio::test]
 async fn a_backup_leaves_the_database_of_an_earlier_release_as_it_is() {
@@ -125,15 +167,11 @@ async fn a_backup_leaves_the_database_of_an_earlier_release_as_it_is() {
     );
     let broker = TestBroker::open(config(DatabaseUrl::file(&from)));
     broker.publish("Web", "1", "Orders", 1).await;
-    let earlier = "UPDATE treaty_schema SET number = 4; DROP INDEX latest_results_by_result";
-    let connection = rusqlite::Connection::open(&from).unwrap();
-    connection.execute_batch(earlier).unwrap();
+    make_earlier(&from);
     let (url, path) = (DatabaseUrl::file(&from), to.clone());
     on_a_thread(move || backup(&url, &path)).await.unwrap();
-    for file in [from, to.clone()] {
-        let connection = rusqlite::Connection::open(file).unwrap();
-        let number = connection.query_row("SELECT number FROM treaty_schema", [], |row| row.get(0));
-        assert_eq!(number, Ok(4));
+    for file in [&from, &to] {
+        assert_eq!(schema_number(file), 4);
     }
     let served = TestBroker::open(config(DatabaseUrl::file(&to)));
     assert_eq!(served.get("/pacticipants/Web").await.status, 200);
@@ -155,10 +193,36 @@ async fn a_backup_becomes_a_file_whole_or_not_at_all() {
     let (url, path) = (database.url(), directory.path().join("no/backup.db"));
     let failed = on_a_thread(move || backup(&url, &path)).await;
     assert!(matches!(failed, Err(CopyError::Write { .. })));
+    // Here the file is begun before it is seen that it cannot be written.
+    database.execute("UPDATE treaty_schema SET number = 99");
+    let (url, path) = (database.url(), directory.path().join("other.db"));
+    let failed = on_a_thread(move || backup(&url, &path)).await;
+    let newer = matches!(
+        failed,
+        Err(CopyError::Store(StoreError::NewerSchema { found: 99, .. }))
+    );
+    assert!(newer, "{failed:?}");
     assert_eq!(names_in(directory.path()), ["backup.db", "backup.db.part"]);
 }
 
-fn names_in(directory: &std::path::Path) -> Vec<String> {
+/// What comes to the place of a backup while it is written is as dear as what was there before. A link that leads nowhere
+/// is seen only at the end, too.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_comes_while_a_backup_is_written_is_not_overwritten() {
+    let database = LastingDatabase::new();
+    TestBroker::open(config(database.url()));
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("backup.db");
+    std::os::unix::fs::symlink("nowhere", &file).unwrap();
+    let (url, path) = (database.url(), file.clone());
+    let refused = on_a_thread(move || backup(&url, &path)).await;
+    assert!(matches!(refused, Err(CopyError::Exists { path }) if path == file));
+    assert!(file.is_symlink());
+    assert_eq!(names_in(directory.path()), ["backup.db"]);
+}
+
+fn names_in(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -62,8 +62,15 @@ fn two_files_of_the_provider_know_the_broker() {
 }
 
 #[test]
-fn the_brokers_decisions_know_neither_handlers_nor_store() {
-    for name in ["crate::handlers", "crate::store", "rusqlite", "axum"] {
+fn the_brokers_decisions_know_neither_http_nor_store() {
+    for name in [
+        "crate::hal",
+        "crate::handlers",
+        "crate::http",
+        "crate::store",
+        "rusqlite",
+        "axum",
+    ] {
         check("broker/src/domain", name, &[]);
     }
 }

@@ -136,3 +136,17 @@ fn a_backup_becomes_another_broker() {
         .complains("name the database that the broker serves");
     assert!(!place.path("missing.sqlite").exists());
 }
+
+/// Where certificates are looked for is for other systems to say.
+#[cfg(target_os = "linux")]
+#[test]
+fn why_there_is_no_way_to_the_database_of_a_backup_is_told() {
+    let mut place = Place::new();
+    place.set("SSL_CERT_FILE", "none.pem");
+    place
+        .run("broker backup backup.sqlite -d postgres://nobody@127.0.0.1:1/pacts?sslmode=require")
+        .ends_with(3)
+        .complains("cannot open the database over TLS")
+        .complains("No CA certificates were loaded");
+    assert!(!place.path("backup.sqlite").exists());
+}
