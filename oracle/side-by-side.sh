@@ -14,7 +14,7 @@ missing() { echo "DID NOT RUN: side by side: $1" >&2; exit 1; }
 [ -x "$treaty" ] || missing "$treaty is not built"
 if [ ! -x "$tools/bin/pact" ]; then
     python3 -m venv "$tools" || missing "python3 has no venv"
-    "$tools/bin/pip" install --quiet pact-python-cli || missing "pact-python-cli cannot be installed"
+    "$tools/bin/pip" install --quiet pact-python-cli pact-python || missing "pact-python-cli cannot be installed"
 fi
 ruby=$tools/node_modules/.bin/pact-broker
 if [ ! -x "$ruby" ]; then

@@ -12,6 +12,6 @@ tools=${CARGO_TARGET_DIR:-target}/official-tools
 [ -x "$treaty" ] || { echo "DID NOT RUN: $treaty is not built" >&2; exit 1; }
 if [ ! -x "$tools/bin/pact" ]; then
     python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet pact-python-cli
+    "$tools/bin/pip" install --quiet pact-python-cli pact-python
 fi
 PACT_DO_NOT_TRACK=true python3 oracle/verify_speed.py "$treaty" "$tools/bin/pact" "${1:-1000}" "${2:-3}"

@@ -23,7 +23,7 @@ const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What clean-up keeps in any case unless the configuration says otherwise.
-const CLEAN_UP_KEEP_DAYS: u32 = 90;
+pub const CLEAN_UP_KEEP_DAYS: u32 = 90;
 
 /// How long webhooks that were sent and the audit log can be read unless the configuration says otherwise.
 const HISTORY_KEEP_DAYS: u32 = 365;

@@ -38,7 +38,8 @@ mod views;
 mod webhooks;
 
 pub use config::{
-    Access, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights, Tls, TlsError,
+    Access, CLEAN_UP_KEEP_DAYS, Clock, Config, DatabaseUrl, DatabaseUrlError, Ids, Rights, Tls,
+    TlsError,
 };
 pub use error::StartError;
 pub use history::Moment;

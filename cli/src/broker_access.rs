@@ -61,6 +61,8 @@ pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failu
                 broker_password: None,
                 broker_token: None,
                 custom_header: Vec::new(),
+                client_certificate: None,
+                client_key: None,
                 ..args.clone()
             };
             let theirs = theirs.ascii_serialization();

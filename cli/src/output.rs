@@ -20,7 +20,7 @@ pub(crate) use progress::ProgressLine;
 pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use table::table;
-pub(crate) use text::{command_line, fail, line, prompt, show};
+pub(crate) use text::{beside, command_line, fail, line, show};
 
 use serde_json::Value;
 

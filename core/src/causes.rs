@@ -8,8 +8,8 @@ use std::iter::successors;
 /// ```
 /// use treaty_core::causes::causes;
 ///
-/// let error = std::io::Error::other("all is lost".parse::<u8>().unwrap_err());
-/// assert_eq!(causes(&error).count(), 0);
+/// let error = treaty_core::document::load("a.json", b"{").unwrap_err();
+/// assert_eq!(causes(&error).count(), 1);
 /// ```
 pub fn causes<'a>(
     error: &'a (dyn Error + 'static),
@@ -22,8 +22,8 @@ pub fn causes<'a>(
 /// ```
 /// use treaty_core::causes::with_causes;
 ///
-/// let error = std::io::Error::other("the disk is full");
-/// assert_eq!(with_causes(&error), "the disk is full");
+/// let error = treaty_core::document::load("a.json", b"{").unwrap_err();
+/// assert!(with_causes(&error).contains(": EOF while parsing"));
 /// ```
 #[must_use]
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {

@@ -1,4 +1,5 @@
-//! Comparing what a pact expects with what came over the wire: the only file that calls `pact_matching`.
+//! Comparing what a pact expects with what came over the wire: with `message` below it, all that calls
+//! `pact_matching`.
 //!
 //! Its functions are `async` for the sake of plugins alone, and who compares by a plugin does not ask here: nothing in
 //! them waits, so here they are plain functions.
@@ -73,17 +74,18 @@ pub fn match_response(expected: &HttpResponse, actual: &HttpResponse) -> Vec<Mis
     told(raw, &expected.matching_rules, &expected.body, &actual.body)
 }
 
-/// The request to send to a provider: the expected one, its generators applied with values from provider states.
+/// The request to send to a provider: the expected one, its generators applied with values from provider states. Nothing
+/// where a generator panics: a request about the example of the pact would prove nothing.
 #[must_use]
 pub fn generate_request(
     expected: &HttpRequest,
     state_values: &HashMap<String, Value>,
-) -> HttpRequest {
+) -> Option<HttpRequest> {
     let context = state_values
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
-    or_example(expected, || {
+    made(|| {
         at_once(pact_matching::generate_request(
             expected,
             &GeneratorTestMode::Provider,
@@ -115,22 +117,22 @@ pub fn generate_response(expected: &HttpResponse, mock_server_url: &str) -> Http
     // The library knows the URL by one name in bodies, and by another in headers.
     let mock_server = serde_json::json!({"href": mock_server_url, "url": mock_server_url});
     let context = HashMap::from([("mockServer", mock_server)]);
-    or_example(expected, || {
+    let response = made(|| {
         at_once(pact_matching::generate_response(
             expected,
             &GeneratorTestMode::Consumer,
             &context,
         ))
-    })
+    });
+    response.unwrap_or_else(|| expected.clone())
 }
 
-/// What generators make of an example; the example itself where the library panics over one of them.
+/// What generators make; nothing where the library panics over one of them, or would wait.
 ///
 /// It leaves the example in place for a generator that fails with an error, but some panic instead: a `MockServerURL`
 /// does whose pattern matches without its first group.
-fn or_example<T: Clone>(example: &T, generate: impl FnOnce() -> Option<T>) -> T {
-    let generated = catch_unwind(AssertUnwindSafe(generate));
-    generated.ok().flatten().unwrap_or_else(|| example.clone())
+fn made<T>(generate: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(generate)).ok().flatten()
 }
 
 /// What the library finds, or why it finds nothing.

@@ -55,7 +55,7 @@ async fn of_http(
     http: &SynchronousHttp,
     values: &Values,
 ) -> Result<Compared, Cause> {
-    let expected = generate_request(&http.request, values);
+    let expected = generate_request(&http.request, values).ok_or_else(no_request)?;
     let request = request(&expected, &stage.run.settings.headers);
     let request = request.map_err(|reason| Cause::RequestNotBuilt { reason })?;
     let transport = stage.transport(http.transport.as_deref())?;
@@ -63,6 +63,11 @@ async fn of_http(
     let mismatches = match_response(&http.response, &actual);
     let options = &stage.run.settings.options;
     Ok(Compared::response(mismatches, http, &actual, options))
+}
+
+fn no_request() -> Cause {
+    let reason = "a generator of the pact fails".to_owned();
+    Cause::RequestNotBuilt { reason }
 }
 
 async fn of_message(
@@ -95,7 +100,7 @@ async fn of_sync_message(
     message: &SynchronousMessage,
     values: &Values,
 ) -> Result<Compared, Cause> {
-    let request = generate_message_request(&message.request, values);
+    let request = generate_message_request(&message.request, values).ok_or_else(no_request)?;
     let description = &message.description;
     let found = handlers(stage).find_map(|handlers| handlers.messages.responder(description));
     let actual = if let Some(responder) = found {

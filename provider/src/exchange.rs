@@ -81,6 +81,6 @@ async fn begun(
     Err(Cause::NoAnswer { reason })
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

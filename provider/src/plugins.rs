@@ -24,6 +24,7 @@ use treaty_core::outcome::Cause;
 use treaty_core::pact::Pact;
 
 use crate::evidence::Compared;
+use crate::exchange::millis;
 use crate::replay::{Run, Stage, Way};
 
 /// Values by name that the provider states handed back.
@@ -80,7 +81,7 @@ impl Delegate {
     ) -> Result<Compared, Cause> {
         let (provider, options) = (provider(stage)?, options(stage.run));
         let limits = &stage.run.settings.options;
-        let limit = limits.request_timeout + limits.body_timeout;
+        let limit = limits.request_timeout.saturating_add(limits.body_timeout);
         let (delegate, values) = (self.clone(), values.clone());
         // The peer's futures stay on one thread, and ours must not.
         let handle = Handle::current();
@@ -105,23 +106,22 @@ impl Delegate {
         let verified = verify_pact_internal(provider, &filter, pact, options, &states, false, none);
         // The limits of the peer are none for the transport of a plugin.
         let verified = tokio::time::timeout(limit, verified).await;
-        let limit_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         let verified = verified
-            .map_err(|_| Cause::AnswerDeadline { limit_ms })?
+            .map_err(|_| Cause::AnswerDeadline {
+                limit_ms: millis(limit),
+            })?
             .map_err(|error| not_compared(format!("{error:#}")))?;
         let mut mismatches = Vec::new();
         for result in verified.results {
             match result.result {
                 Ok(()) => {}
-                // The peer leaves out what a plugin calls an error: nothing came of it that could be compared.
-                Err(MismatchResult::Mismatches {
-                    mismatches: found, ..
-                }) if found.is_empty() => {
-                    return Err(not_compared("the plugin says no, and not why".to_owned()));
-                }
                 Err(MismatchResult::Mismatches {
                     mismatches: found, ..
                 }) => {
+                    // The peer leaves out what a plugin calls an error: nothing came of it that could be compared.
+                    if found.is_empty() {
+                        return Err(not_compared("the plugin says no, and not why".to_owned()));
+                    }
                     mismatches.extend(found.iter().map(|found| mismatch(&found.to_json())));
                 }
                 Err(MismatchResult::Error(reason, _)) => return Err(not_compared(reason)),
@@ -225,7 +225,7 @@ fn options(run: &Run<'_>) -> VerificationOptions<NullRequestFilterExecutor> {
     let headers = run.settings.headers.iter();
     VerificationOptions {
         disable_ssl_verification: options.accept_invalid_certificates,
-        request_timeout: u64::try_from(options.request_timeout.as_millis()).unwrap_or(u64::MAX),
+        request_timeout: millis(options.request_timeout),
         custom_headers: headers
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),

@@ -119,6 +119,12 @@ impl Import<'_> {
         let links = version.links(way.recorded_by);
         let wanted = |link: &&crate::hal::Link| link.name.as_deref() == Some(member(place, "name"));
         let Some(link) = links.iter().find(wanted) else {
+            self.leave_out(format!(
+                "{} {} in {}: it cannot be recorded here",
+                names[0].1,
+                names[1].1,
+                member(place, "name")
+            ));
             return Ok(());
         };
         let url = version.follow(link, &[])?;

@@ -35,11 +35,18 @@ struct Outcome {
 #[derive(Debug, Clone)]
 struct Listed {
     outcome: Outcome,
-    /// Its number: later results have larger ones, and no two have the same.
+    /// Its number: of one content, later results have larger ones.
     number: u64,
     /// The hash of the content that was verified.
     hash: String,
     result: Document,
+}
+
+impl Listed {
+    /// What no two results have.
+    fn key(&self) -> (String, u64) {
+        (self.hash.clone(), self.number)
+    }
 }
 
 /// The rows of the matrix for one pact.
@@ -56,7 +63,7 @@ struct Rows {
 #[derive(Debug, Default)]
 struct Done {
     contents: HashSet<(String, String, String)>,
-    results: HashSet<u64>,
+    results: HashSet<(String, u64)>,
 }
 
 impl Import<'_> {
@@ -76,7 +83,7 @@ impl Import<'_> {
             for (provider, mut theirs) in theirs {
                 theirs
                     .results
-                    .retain(|one| !done.results.contains(&one.number));
+                    .retain(|one| !done.results.contains(&one.key()));
                 let ours = ours.remove(&provider).unwrap_or_default();
                 let carried = self.of_pact(publisher, &provider, (theirs, ours)).await?;
                 done.results.extend(carried);
@@ -86,13 +93,18 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Carries the results of one pact; returns the numbers of those that are dealt with.
+    /// Carries the results of one pact; returns those that are dealt with.
     async fn of_pact(
         &mut self,
         publisher: &Publisher,
         provider: &str,
         (mut theirs, ours): (Rows, Rows),
-    ) -> Result<Vec<u64>, ClientError> {
+    ) -> Result<Vec<(String, u64)>, ClientError> {
+        if ours.pact.is_none() {
+            // Its refusal is told already.
+            self.count(ImportKind::Results, theirs.results.len(), 0);
+            return Ok(Vec::new());
+        }
         let is_known = theirs.published_at == ours.published_at;
         let mut here = ours.results;
         if !is_known || !missing(&theirs.results, &here).is_empty() {
@@ -109,6 +121,7 @@ impl Import<'_> {
                 .await?;
             let Some(url) = same else {
                 self.another_content(publisher, provider);
+                self.count(ImportKind::Results, theirs.results.len(), 0);
                 return Ok(Vec::new());
             };
             theirs.results.retain(|one| one.hash == hash);
@@ -121,7 +134,7 @@ impl Import<'_> {
         let there = theirs.results.len();
         let arrived = there - missing(&theirs.results, &here).len();
         self.count(ImportKind::Results, there, arrived);
-        Ok(theirs.results.iter().map(|one| one.number).collect())
+        Ok(theirs.results.iter().map(Listed::key).collect())
     }
 
     fn another_content(&mut self, publisher: &Publisher, provider: &str) {
@@ -219,8 +232,9 @@ impl Import<'_> {
             rows.results.extend(listed(&document, row));
         }
         for rows in found.values_mut() {
-            rows.results.sort_by_key(|one| one.number);
-            rows.results.dedup_by_key(|one| one.number);
+            rows.results
+                .sort_by_key(|one| (one.number, one.hash.clone()));
+            rows.results.dedup_by_key(|one| one.key());
         }
         Ok(found)
     }

@@ -64,7 +64,7 @@ async fn read(args: &DiffArgs, name: &str) -> Result<Found, Failure> {
         };
     }
     if name.starts_with("http://") || name.starts_with("https://") {
-        return pact_sources::at_url(name, &args.broker).await;
+        return pact_sources::at_url(name, &args.broker.or_at(name)).await;
     }
     pact_sources::in_file(name)
 }

@@ -67,7 +67,7 @@ fn token(args: &LoginArgs) -> Result<String, Failure> {
         source,
     };
     let text = if std::io::stdin().is_terminal() {
-        output::prompt("The broker's token (it is not shown):");
+        output::beside("The broker's token (it is not shown):");
         rpassword::read_password().map_err(unreadable)?
     } else {
         let mut text = String::new();

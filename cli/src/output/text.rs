@@ -46,8 +46,8 @@ pub(crate) fn line(text: &str) {
     let _ = stdout.flush();
 }
 
-/// Prints a question that is answered on stdin.
-pub(crate) fn prompt(text: &str) {
+/// Prints on stderr what was asked for, however quiet the command is to be.
+pub(crate) fn beside(text: &str) {
     on_stderr(text);
 }
 

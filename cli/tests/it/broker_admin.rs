@@ -122,6 +122,14 @@ fn the_pact_brokers_variables_for_clean_up_are_read() {
         let told = place.run(&format!("broker clean --dry-run -o json -b {}", served.url));
         assert_eq!(told.ends_with(0).json()["keepDays"], days);
     }
+    const OVERWRITTEN: &str = "PACT_BROKER_DATABASE_CLEAN_OVERWRITTEN_DATA_MAX_AGE";
+    place.set(SELECTORS, "");
+    for (age, days) in [("7", 90), ("200", 200)] {
+        place.set(OVERWRITTEN, age);
+        let served = Served::run(&place, "broker serve -p 0 -d sqlite::memory:");
+        let told = place.run(&format!("broker clean --dry-run -o json -b {}", served.url));
+        assert_eq!(told.ends_with(0).json()["keepDays"], days);
+    }
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::fmt;
 
+use treaty_core::causes::with_causes;
+
 use super::order::{Delivery, DeliveryOptions, Step, lanes, plan};
 use super::topic::{Record, Topic};
-use treaty_core::causes::with_causes;
 
 /// A message that no attempt got handled.
 #[derive(Debug, Clone, PartialEq, Eq)]

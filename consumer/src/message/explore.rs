@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::fmt::{self, Debug};
 
+use treaty_core::causes::with_causes;
+
 use super::order::{Delivery, DeliveryOptions, Step, deliveries, lanes, plan};
 use super::shrink::smallest;
 use super::topic::{Record, Topic};
-use treaty_core::causes::with_causes;
 
 /// The longest text of a message or an outcome in a failure, in characters.
 const TEXT_CHARS_MAX: usize = 400;

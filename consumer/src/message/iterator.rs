@@ -7,11 +7,11 @@ use pact_models::interaction::Interaction as _;
 use pact_models::message::Message as V3Message;
 use pact_models::v4::async_message::AsynchronousMessage;
 use pact_models::v4::sync_message::SynchronousMessage;
+use treaty_core::causes::with_causes;
 use treaty_core::interaction::Interaction;
 use treaty_core::matching::generate_message;
 
 use crate::builder::PactBuilder;
-use treaty_core::causes::with_causes;
 
 /// Gives each message of a pact, its generators applied, and writes the pact when it is dropped in a passing test.
 ///

@@ -44,7 +44,7 @@ fn is_about(proof: &Mismatch, (category, path): Place<'_>, rules: &Places<'_>) -
             let place: Vec<&str> = place.iter().map(String::as_str).collect();
             let around = path.tokens().iter().take(place.len()).cloned();
             let is_gone = proof.actual == NOTHING && path.len() > place.len();
-            governing(&place, rules) == Some(path)
+            governs(path, &place, rules)
                 || (is_gone && DocPath::from_tokens(around).matches_path(&place))
         }),
         Part::Header | Part::Query | Part::Metadata => {
@@ -55,8 +55,8 @@ fn is_about(proof: &Mismatch, (category, path): Place<'_>, rules: &Places<'_>) -
     }
 }
 
-/// The place in a body whose rules hold here: the most specific one.
-fn governing<'r>(place: &[&str], rules: &Places<'r>) -> Option<&'r DocPath> {
+/// Whether the rules of this place in a body hold here: those of none that has rules are more specific.
+fn governs(path: &DocPath, place: &[&str], rules: &Places<'_>) -> bool {
     let of_body = rules
         .keys()
         .filter(|(category, path)| **category == Category::BODY && path.matches_path(place));
@@ -64,7 +64,8 @@ fn governing<'r>(place: &[&str], rules: &Places<'r>) -> Option<&'r DocPath> {
         let (weight, tokens) = path.path_weight(place);
         weight * tokens
     };
+    let most = of_body.clone().map(|(_, path)| weight(path)).max();
     of_body
-        .map(|(_, path)| *path)
-        .max_by_key(|path| weight(path))
+        .into_iter()
+        .any(|(_, other)| *other == path && Some(weight(path)) == most)
 }

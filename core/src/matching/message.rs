@@ -9,7 +9,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::Value;
 
-use super::{BodyWords, WAITS, at_once, cost, or_example, typed, unmatchable};
+use super::{BodyWords, WAITS, at_once, cost, made, typed, unmatchable};
 use crate::mismatch::Mismatch;
 
 /// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
@@ -69,15 +69,16 @@ pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Ve
 #[must_use]
 pub fn generate_message(expected: &MessageContents) -> MessageContents {
     generated(expected, &GeneratorTestMode::Consumer, &HashMap::new())
+        .unwrap_or_else(|| expected.clone())
 }
 
 /// The request of an answered message as a provider is to get it: the expected one, its generators applied with values
-/// from provider states.
+/// from provider states. Nothing where a generator panics.
 #[must_use]
 pub fn generate_message_request(
     expected: &MessageContents,
     state_values: &HashMap<String, Value>,
-) -> MessageContents {
+) -> Option<MessageContents> {
     let values = state_values.iter();
     let context = values.map(|(name, value)| (name.as_str(), value.clone()));
     generated(expected, &GeneratorTestMode::Provider, &context.collect())
@@ -87,9 +88,9 @@ fn generated(
     expected: &MessageContents,
     mode: &GeneratorTestMode,
     context: &HashMap<&str, Value>,
-) -> MessageContents {
+) -> Option<MessageContents> {
     let example = expected.as_v3_message();
-    let generated = or_example(&example, || {
+    let generated = made(|| {
         at_once(pact_matching::generators::generate_message(
             &example,
             mode,
@@ -97,10 +98,10 @@ fn generated(
             &Vec::new(),
             &HashMap::new(),
         ))
-    });
-    MessageContents {
+    })?;
+    Some(MessageContents {
         contents: generated.contents,
         metadata: generated.metadata,
         ..expected.clone()
-    }
+    })
 }

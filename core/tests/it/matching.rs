@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the lines that came into the files; the change is to be reviewed like code.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -9,7 +10,7 @@ use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use treaty_core::document::{load_json, render};
 use treaty_core::interaction::Interaction;
-use treaty_core::matching::{generate_response, match_request, match_response};
+use treaty_core::matching::{generate_request, generate_response, match_request, match_response};
 use treaty_core::mismatch::{Mismatch, VALUE_CHARS_MAX};
 use treaty_core::wire;
 
@@ -210,4 +211,12 @@ fn a_generator_that_panics_leaves_the_example() {
     let (_, expected) = expected(&json!({"method": "GET", "path": "/"}), &response);
     let generated = generate_response(&expected, "http://here");
     assert_eq!(generated.body, expected.body);
+}
+
+#[test]
+fn no_request_is_made_where_a_generator_panics() {
+    let never = json!({"type": "Date", "format": "yyyy", "expression": "today + 100000000 days"});
+    let request = json!({"method": "GET", "path": "/2026", "generators": {"path": never}});
+    let (expected, _) = expected(&request, &json!({"status": 200}));
+    assert_eq!(generate_request(&expected, &HashMap::new()), None);
 }

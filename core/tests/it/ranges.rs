@@ -73,7 +73,7 @@ fn the_range_of_a_number_that_is_called_status_is_none_of_statuses() {
     let Interaction::Http(http) = &pact.interactions[0] else {
         unreachable!()
     };
-    let request = generate_request(&http.request, &HashMap::new());
+    let request = generate_request(&http.request, &HashMap::new()).unwrap();
     assert_eq!(request.query.unwrap()["status"], [Some("5000".to_owned())]);
     assert_eq!(request.headers.unwrap()["status"], ["5000"]);
     assert_eq!(

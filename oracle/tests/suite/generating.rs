@@ -71,7 +71,7 @@ fn prepare_request(world: &mut World, state_values: &HashMap<String, Value>) {
         !preparation.is_for_consumer,
         "a consumer's test prepares no request"
     );
-    let request = generate_request(&preparation.request, state_values);
+    let request = generate_request(&preparation.request, state_values).unwrap();
     preparation.body_before = json(&preparation.request.body);
     let prepared = &mut preparation.prepared;
     prepared.insert("path".to_owned(), Value::from(request.path.clone()));

@@ -49,7 +49,8 @@ pub struct Protection {
 pub struct PlaceProtection {
     /// The part of the answer.
     pub part: Part,
-    /// Where in it: a JSON path with `[*]` for the elements of a list, or the name of a header or of metadata.
+    /// Where in it: a JSON path with `[*]` for the elements of a list, or the name of a header or of metadata;
+    /// of a later response to one message, with `response 2: ` before it.
     pub path: String,
     /// The changes that the contract refuses.
     pub killed: Vec<Mutation>,

@@ -1,9 +1,9 @@
 //! A pact at a URL, whoever serves it.
 
 use reqwest::Client;
+use treaty_core::causes::with_causes;
 
 use super::document::{Loaded, PACT_BYTES_MAX};
-use treaty_core::causes::with_causes;
 
 use crate::options::REQUEST_TIMEOUT;
 use crate::report::SourceCause;

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use pact_models::provider_states::ProviderState;
 use reqwest::{Client, RequestBuilder, Url};
 use serde_json::{Value, json};
+use treaty_core::causes::with_causes;
 
 use super::registry::Action;
 use super::values::StateValues;
-use treaty_core::causes::with_causes;
 
 use crate::target::{Answer, answer, bare, collect};
 

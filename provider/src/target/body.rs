@@ -3,7 +3,6 @@
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
-
 use treaty_core::causes::with_causes;
 
 /// What a service or a connection may fail with.

@@ -4,10 +4,10 @@ use std::fmt;
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy};
+use treaty_core::causes::with_causes;
 
 use super::http::web_url;
 use crate::report::Refusal;
-use treaty_core::causes::with_causes;
 
 /// What the one client of a run is made with. By default it trusts the authorities that the system trusts, shows no
 /// certificate and asks no proxy.

@@ -22,7 +22,6 @@ async fn a_broker_s_pacts_are_verified_with_what_it_says_about_them() {
         pact.notices[0].text,
         "The pact was chosen because:\n    * it is the latest"
     );
-
     assert_eq!(pact.interactions[0].id.as_deref(), Some("i1"));
     let question = &broker.received()[0];
     assert!(

@@ -240,3 +240,17 @@ async fn a_redirect_that_nobody_asked_for_is_a_mismatch() {
         ["status  expected 200, got 303  (rule: equality)"]
     );
 }
+
+#[tokio::test]
+async fn a_request_whose_generator_panics_is_not_replaced_by_the_example() {
+    let mut dated = get_of("/ok");
+    let never = serde_json::json!({
+        "type": "Date", "format": "yyyy", "expression": "today + 100000000 days",
+    });
+    dated["request"]["generators"] = serde_json::json!({ "path": never });
+
+    let report = verifier().service(ok()).verify(source(&[dated])).await;
+
+    let reason = "a generator of the pact fails".to_owned();
+    check_cause(&report, &Cause::RequestNotBuilt { reason });
+}

@@ -1,7 +1,7 @@
 //! When clean-up runs and what it keeps, from flags and from the Pact Broker's variables.
 
 use serde_json::Value;
-use treaty_broker::Config;
+use treaty_broker::{CLEAN_UP_KEEP_DAYS, Config};
 
 use crate::args::CleanUpArgs;
 use crate::environment::variable;
@@ -38,7 +38,8 @@ fn said(name: &str) -> Option<bool> {
     Some(!["0", "f", "false", "n", "no", "off"].contains(&text.as_str()))
 }
 
-/// The days that the Pact Broker's variables name; of several, the most.
+/// The days that the Pact Broker's variables name. Its age of overwritten data is about that alone, and so makes nothing
+/// that is kept here go sooner.
 fn their_days() -> Result<Option<u32>, Failure> {
     let refused = |name: &str, why: String| {
         let fix = format!("correct {name}, or unset it and say --clean-keep-days");
@@ -50,7 +51,9 @@ fn their_days() -> Result<Option<u32>, Failure> {
     let overwritten = overwritten
         .transpose()
         .map_err(|_| refused(OVERWRITTEN_DAYS, "is no number of days".to_owned()));
-    Ok(selectors?.flatten().max(overwritten?))
+    let kept = selectors?.flatten();
+    let longer = overwritten?.filter(|days| *days > kept.unwrap_or(CLEAN_UP_KEEP_DAYS));
+    Ok(kept.max(longer))
 }
 
 /// The largest age that selectors name. What would keep more than clean-up does is refused: it would be gone for good.

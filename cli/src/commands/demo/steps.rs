@@ -57,7 +57,7 @@ impl Shell {
         output::line(answer.trim_end());
         let errors = String::from_utf8_lossy(&told.stderr);
         if !errors.is_empty() {
-            output::note(errors.trim_end());
+            output::beside(errors.trim_end());
         }
         if told.status.code() != Some(i32::from(code.number())) {
             let expected = code.number();

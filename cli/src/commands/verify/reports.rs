@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report, json: &Value, args: &ReportArgs) -> Result<
     if args.github {
         let annotations = report.github_annotations().to_string();
         if !annotations.is_empty() {
-            output::note(annotations.trim_end());
+            output::beside(annotations.trim_end());
         }
         match environment::step_summary() {
             Some(path) => append(&path, &readable(&report.markdown().to_string()))?,
