@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::Service;
+use tracing::{Instrument, Span, field};
 use url::Url;
 
 use crate::answer::Answer;
@@ -169,15 +170,21 @@ impl Client {
 
     async fn exchange(&self, question: &Question<'_>) -> Result<Answer, ClientError> {
         let asked = Asked::new(&question.method, question.url);
-        let tries = self.try_until_answered(question);
+        let span = span(question);
+        let tries = self.try_until_answered(question).instrument(span.clone());
         let answer = match tokio::time::timeout(self.timeout, tries).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(source)) => return Err(ClientError::Unreachable { asked, source }),
+            Ok(Err(source)) => {
+                span.record("error.type", "unreachable");
+                return Err(ClientError::Unreachable { asked, source });
+            }
             Err(_) => {
+                span.record("error.type", "timeout");
                 let timeout_ms = self.timeout.as_millis();
                 return Err(ClientError::TimedOut { asked, timeout_ms });
             }
         };
+        span.record("http.response.status_code", answer.status.as_u16());
         accepted(asked, answer)
     }
 
@@ -358,6 +365,22 @@ impl<'a> Question<'a> {
     fn of_kind(self, kind: &'static str) -> Self {
         Self { kind, ..self }
     }
+}
+
+/// The span of a question with all its tries, for whoever collects spans: no query and no credentials.
+fn span(question: &Question<'_>) -> Span {
+    tracing::info_span!(
+        target: "treaty::span",
+        "request",
+        otel.name = question.method.as_str(),
+        otel.kind = "client",
+        http.request.method = question.method.as_str(),
+        server.address = question.url.host_str(),
+        server.port = question.url.port_or_known_default(),
+        url.path = question.url.path(),
+        http.response.status_code = field::Empty,
+        "error.type" = field::Empty,
+    )
 }
 
 /// Logs what was asked and what came of it: no headers and no bodies, which hold secrets.

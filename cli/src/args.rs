@@ -25,6 +25,7 @@ mod serve;
 mod serve_page;
 mod setup;
 mod stub;
+mod telemetry;
 mod verify;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -56,6 +57,7 @@ pub(crate) use serve::{
 };
 pub(crate) use setup::{CompletionsArgs, InitArgs, LoginArgs, ManArgs, Pipeline};
 pub(crate) use stub::{StubArgs, StubPactArgs};
+pub(crate) use telemetry::TelemetryArgs;
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
 /// The command line. What `treaty broker serve` takes has a variable of its own: `TREATY_` and the flag, as in
@@ -93,7 +95,7 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
 #[derive(Debug, Clone, Parser)]
-#[command(name = "treaty", version, after_help = EXIT_CODES)]
+#[command(name = "treaty", version, after_help = BELOW)]
 pub(crate) struct Args {
     /// Say nothing beside the answer: no notes, and no line that moves on a terminal
     #[arg(long, global = true)]
@@ -101,8 +103,13 @@ pub(crate) struct Args {
     /// Log how it is done, whatever the command; behind a command, -v may have another meaning
     #[arg(short = 'v', long)]
     pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) telemetry: TelemetryArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Its words, as in `broker serve`.
+    #[arg(skip)]
+    pub(crate) name: String,
 }
 
 impl Args {
@@ -110,13 +117,26 @@ impl Args {
     pub(crate) fn read(settings: &Settings) -> Result<Self, clap::Error> {
         let mut command = settings.fill(command_line());
         let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        let name = name(&matches);
         let args = Self::from_arg_matches_mut(&mut matches);
-        args.map_err(|error| error.format(&mut command))
+        let args = args.map_err(|error| error.format(&mut command))?;
+        Ok(Self { name, ..args })
     }
 }
 
-const EXIT_CODES: &str = "\
+fn name(matches: &clap::ArgMatches) -> String {
+    let words = std::iter::successors(matches.subcommand(), |(_, below)| below.subcommand());
+    words.map(|(word, _)| word).collect::<Vec<_>>().join(" ")
+}
+
+const BELOW: &str = "\
 First steps: treaty demo shows the whole story, treaty init sets up the directory that you are in.
+
+OpenTelemetry, in every command; without the first nothing is sent:
+  --enable-otel                  Send traces and logs; --enable-otel-traces or -logs: only these
+  --otel-exporter-endpoint URL   Where the collector listens [default: http://localhost:4318]
+  --otel-exporter NAMES          otlp [default], stdout (spans, on stderr), or both with a comma
+  --otel-exporter-protocol NAME  http/protobuf, or http for the same
 
 Exit codes:
   0    yes: verified, deployable, done

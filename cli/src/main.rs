@@ -17,7 +17,7 @@ mod suggestions;
 
 use crate::args::{Args, LogLevel};
 use crate::exit_code::ExitCode;
-use crate::output::Format;
+use crate::output::{Format, Telemetry};
 use crate::settings::Settings;
 
 fn main() -> std::process::ExitCode {
@@ -35,11 +35,18 @@ fn main() -> std::process::ExitCode {
     } else {
         commands::log_level(&args.command)
     };
-    output::log(level, commands::log_form(&args.command), args.quiet);
-    let outcome = commands::run(args.command);
+    let telemetry = match Telemetry::new(&args.telemetry) {
+        Ok(telemetry) => telemetry,
+        Err(failure) => return output::fail(&failure, format).into(),
+    };
+    let form = commands::log_form(&args.command);
+    output::log(level, form, args.quiet, &telemetry);
+    let span = output::command_span(&args.name);
+    let outcome = span.in_scope(|| commands::run(args.command));
     let code: ExitCode = match outcome {
         Ok(answer) => output::show(&answer, format),
         Err(failure) => output::fail(&failure, format),
     };
+    telemetry.end(span, code);
     code.into()
 }

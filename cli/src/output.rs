@@ -13,6 +13,7 @@ mod resource;
 pub(crate) mod routes;
 pub(crate) mod status;
 mod table;
+mod telemetry;
 mod text;
 
 pub(crate) use log::{log, note};
@@ -20,6 +21,7 @@ pub(crate) use progress::ProgressLine;
 pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use table::table;
+pub(crate) use telemetry::{Telemetry, command_span};
 pub(crate) use text::{beside, command_line, fail, line, show};
 
 use serde_json::Value;

@@ -86,10 +86,11 @@ fn ours(command: &str) -> Option<Command> {
         command => command,
     };
     let mut found = Args::command();
+    // Hands the flags of every command down to each.
+    found.build();
     for word in name.split(' ') {
         found = found.find_subcommand(word)?.clone();
     }
-    found.build();
     Some(found)
 }
 

@@ -1,4 +1,5 @@
-//! What belongs beside the answer: notes, and what the libraries log. Both go to stderr, by way of events.
+//! What belongs beside the answer: notes, and what the libraries log. Both go to stderr, by way of events. Where that is
+//! asked for, the log and the spans go to a collector, too.
 
 use std::fmt::{Debug, Write};
 use std::io;
@@ -10,11 +11,18 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+use super::telemetry::Telemetry;
 use super::text::on_stderr;
 use crate::args::{LogForm, LogLevel};
 
 /// What tells notes from what is logged.
 const NOTES: &str = "treaty::note";
+
+/// What tells the spans for OpenTelemetry, here and in the broker's client, from what is logged.
+const SPANS: &str = "treaty::span";
+
+/// What the names of all our modules start with, and those of nobody else's.
+const OURS: &str = "treaty";
 
 /// Prints what belongs beside the answer, unless the command is to be quiet.
 pub(crate) fn note(text: &str) {
@@ -22,7 +30,7 @@ pub(crate) fn note(text: &str) {
 }
 
 /// Lets the libraries log to stderr, and notes be printed there.
-pub(crate) fn log(level: LogLevel, form: LogForm, is_quiet: bool) {
+pub(crate) fn log(level: LogLevel, form: LogForm, is_quiet: bool, telemetry: &Telemetry) {
     let level = match level {
         LogLevel::None => LevelFilter::OFF,
         LogLevel::Error => LevelFilter::ERROR,
@@ -43,7 +51,14 @@ pub(crate) fn log(level: LogLevel, form: LogForm, is_quiet: bool) {
     };
     let logged = Targets::new()
         .with_default(level)
-        .with_target(NOTES, LevelFilter::OFF);
+        .with_target(NOTES, LevelFilter::OFF)
+        .with_target(SPANS, LevelFilter::OFF);
+    // Not what other libraries log: nobody has looked at it for secrets.
+    let exported = Targets::new()
+        .with_target(OURS, level)
+        .with_target(NOTES, LevelFilter::OFF)
+        .with_target(SPANS, LevelFilter::OFF);
+    let spans = Targets::new().with_target(SPANS, LevelFilter::INFO);
     let noted = if is_quiet {
         LevelFilter::OFF
     } else {
@@ -53,6 +68,8 @@ pub(crate) fn log(level: LogLevel, form: LogForm, is_quiet: bool) {
     let _ = tracing_subscriber::registry()
         .with(lines.with_filter(logged))
         .with(Notes.with_filter(Targets::new().with_target(NOTES, noted)))
+        .with(telemetry.spans().map(|layer| layer.with_filter(spans)))
+        .with(telemetry.log().map(|layer| layer.with_filter(exported)))
         .try_init();
 }
 

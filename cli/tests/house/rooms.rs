@@ -53,6 +53,11 @@ fn one_file_of_the_mock_server_knows_hyper() {
 }
 
 #[test]
+fn one_file_of_the_command_knows_opentelemetry() {
+    check("cli/src", "opentelemetry", &["cli/src/output/telemetry.rs"]);
+}
+
+#[test]
 fn two_files_of_the_provider_know_the_broker() {
     check(
         "provider/src",

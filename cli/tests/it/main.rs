@@ -36,6 +36,7 @@ mod recorded; // the commands against recorded answers of the Pact Broker
 mod setup; // treaty init, login, completions, man, and the file that all commands share
 mod stub; // treaty stub
 mod suggestions; // names that are not, and those that are meant
+mod telemetry; // what is told to OpenTelemetry, where that is asked for
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
 mod verify; // treaty verify
