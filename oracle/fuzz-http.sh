@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 treaty=${TREATY:-target/debug/treaty}
 requests=${TREATY_HTTP_REQUESTS:-5000}
-tools=${CARGO_TARGET_DIR:-target}/schemathesis
+tools=$(realpath -m "${CARGO_TARGET_DIR:-target}")/schemathesis
 
 missing() {
     echo "DID NOT RUN: random requests: $1" >&2
@@ -31,9 +31,10 @@ url=$(sed -n 's/^listening on //p' "$work/out" | head -n 1)
 
 python3 oracle/fuzz-http/prepare.py "$url" >"$work/openapi.json"
 operations=$(python3 -c 'import json, sys; print(sum(len(p) for p in json.load(open(sys.argv[1]))["paths"].values()))' "$work/openapi.json")
-"$tools/bin/schemathesis" run "$work/openapi.json" --url "$url" --checks not_a_server_error --mode all \
+# In the directory of its own, where it leaves its notes.
+(cd "$work" && "$tools/bin/schemathesis" run openapi.json --url "$url" --checks not_a_server_error --mode all \
     --phases examples,coverage,fuzzing --max-examples $((requests / operations + 1)) --workers 2 \
-    --continue-on-failure --suppress-health-check all --generation-deterministic --request-timeout 30 | tee "$work/report"
+    --continue-on-failure --suppress-health-check all --generation-deterministic --request-timeout 30) | tee "$work/report"
 if grep -q 'a request failed' "$work/log"; then
     cat "$work/log" >&2
     exit 1
