@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 treaty=$(realpath "${TREATY:-target/debug/treaty}")
 data=${TREATY_CLIENT_CONTRACTS:-../shared/broker-client-contracts}
-tools=${CARGO_TARGET_DIR:-target}/official-tools
+source oracle/official-tools/install.sh
 
 missing() {
     echo "DID NOT RUN: the contracts of the real clients: $1" >&2
@@ -16,10 +16,7 @@ missing() {
 }
 
 [ -f "$data/run.py" ] || missing "$data is not there"
-if [ ! -x "$tools/bin/pact" ]; then
-    python3 -m venv "$tools" || missing "python3 has no venv"
-    "$tools/bin/pip" install --quiet pact-python-cli pact-python || missing "the official verifier cannot be installed"
-fi
+install_pact
 
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -9,18 +9,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 treaty=${TREATY:-target/release/treaty}
-tools=${CARGO_TARGET_DIR:-target}/official-tools
+source oracle/official-tools/install.sh
 missing() { echo "DID NOT RUN: side by side: $1" >&2; exit 1; }
 [ -x "$treaty" ] || missing "$treaty is not built"
-if [ ! -x "$tools/bin/pact" ]; then
-    python3 -m venv "$tools" || missing "python3 has no venv"
-    "$tools/bin/pip" install --quiet pact-python-cli pact-python || missing "pact-python-cli cannot be installed"
-fi
-ruby=$tools/node_modules/.bin/pact-broker
-if [ ! -x "$ruby" ]; then
-    npm install --silent --no-audit --no-fund --no-save --prefix "$tools" @pact-foundation/pact-cli@16 ||
-        missing "the Ruby pact-broker cannot be installed"
-fi
+install_pact
+install_ruby
 export PACT_DO_NOT_TRACK=true
 python3 oracle/side_by_side.py "$treaty" "$tools/bin/pact" "$ruby" "${1:-5}"
 if command -v wrk >/dev/null; then

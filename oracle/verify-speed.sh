@@ -8,10 +8,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 treaty=${TREATY:-target/release/treaty}
-tools=${CARGO_TARGET_DIR:-target}/official-tools
-[ -x "$treaty" ] || { echo "DID NOT RUN: $treaty is not built" >&2; exit 1; }
-if [ ! -x "$tools/bin/pact" ]; then
-    python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet pact-python-cli pact-python
-fi
+source oracle/official-tools/install.sh
+missing() { echo "DID NOT RUN: verify beside the peer: $1" >&2; exit 1; }
+[ -x "$treaty" ] || missing "$treaty is not built"
+install_pact
 PACT_DO_NOT_TRACK=true python3 oracle/verify_speed.py "$treaty" "$tools/bin/pact" "${1:-1000}" "${2:-3}"

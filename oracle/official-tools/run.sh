@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 treaty=${TREATY:-target/debug/treaty}
-tools=${CARGO_TARGET_DIR:-target}/official-tools
+source oracle/official-tools/install.sh
 
 missing() {
     echo "DID NOT RUN: the official tools: $1" >&2
@@ -18,16 +18,9 @@ missing() {
 }
 
 [ -x "$treaty" ] || missing "$treaty is not built"
-if [ ! -x "$tools/bin/pact" ]; then
-    python3 -m venv "$tools" || missing "python3 has no venv"
-    "$tools/bin/pip" install --quiet pact-python-cli pact-python || missing "pact-python cannot be installed"
-fi
+install_pact
+install_ruby
 pact=$tools/bin/pact
-ruby=$tools/node_modules/.bin/pact-broker
-if [ ! -x "$ruby" ]; then
-    npm install --silent --no-audit --no-fund --no-save --prefix "$tools" @pact-foundation/pact-cli@16 ||
-        missing "the Ruby pact-broker cannot be installed"
-fi
 
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT

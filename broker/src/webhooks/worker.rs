@@ -93,6 +93,7 @@ impl Worker {
             tokio::select! {
                 _ = stop.changed() => {}
                 () = self.shared.wake.notified() => {}
+                // Until the next is due; another broker may put one into the database, so not for ever.
                 () = tokio::time::sleep(pause) => {}
             }
         }
