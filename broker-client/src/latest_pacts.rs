@@ -7,6 +7,7 @@ use treaty_core::names::{PacticipantName, VersionNumber};
 use crate::client::Client;
 use crate::error::{Asked, ClientError};
 use crate::hal::{Document, links_in};
+use crate::pacts::FetchedPact;
 use crate::pages::text;
 
 /// A pact that a broker has.
@@ -55,16 +56,27 @@ impl Client {
         Ok(pacts)
     }
 
-    /// Where the pact is that a version of a consumer published.
+    /// The pact that a version of a consumer published.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use treaty_broker::{Broker, Config, DatabaseUrl};
+    /// # let broker = Broker::open(Config::new(DatabaseUrl::memory()).base_url("http://broker"))?;
+    /// # let client = treaty_broker_client::Client::over(broker, "http://broker")?;
+    /// let (consumer, provider) = ("A".parse()?, "B".parse()?);
+    /// let none = client.published_pact(&consumer, &"1".parse()?, &provider).await.unwrap_err();
+    /// assert_eq!(none.to_string(), r#"the broker has no pact of "A" version "1" with "B""#);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`ClientError`] if the broker cannot be asked.
-    pub async fn pact_url(
+    /// [`ClientError::Unknown`] if it published none, and any other if the broker cannot be asked.
+    pub async fn published_pact(
         &self,
         consumer: &PacticipantName,
         version: &VersionNumber,
         provider: &PacticipantName,
-    ) -> Result<String, ClientError> {
+    ) -> Result<FetchedPact, ClientError> {
         let index = self.index().await?;
         let names = [
             ("provider", provider.as_str()),
@@ -72,7 +84,14 @@ impl Client {
             ("consumerApplicationVersion", version.as_str()),
         ];
         let url = index.follow(&index.link("pb:publish-pact")?, &names)?;
-        Ok(url.to_string())
+        let fetched = self.fetch_pact(url.as_str()).await;
+        fetched.map_err(|error| {
+            error.or_unknown(|| {
+                let (consumer, provider) = (consumer.as_str(), provider.as_str());
+                let version = version.as_str();
+                format!("pact of {consumer:?} version {version:?} with {provider:?}")
+            })
+        })
     }
 }
 

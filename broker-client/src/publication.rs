@@ -175,10 +175,10 @@ impl Client {
         contract: &ContractToPublish,
     ) -> Result<bool, ClientError> {
         let (consumer, version) = (&publication.pacticipant, &publication.version);
-        let url = self.pact_url(consumer, version, &contract.provider).await?;
-        match self.fetch_pact(&url).await {
+        let published = self.published_pact(consumer, version, &contract.provider);
+        match published.await {
             Ok(_) => Ok(true),
-            Err(error) if error.is_not_found() => Ok(false),
+            Err(ClientError::Unknown { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -185,16 +185,13 @@ impl Failure {
     pub(crate) fn is_about_a_name(&self) -> bool {
         match self {
             Self::Question(_) => true,
-            Self::Client(error) => {
-                error.is_not_found()
-                    || matches!(
-                        error,
-                        ClientError::Unknown { .. }
-                            | ClientError::UnknownVersion { .. }
-                            | ClientError::UnknownEnvironment { .. }
-                            | ClientError::NotThere { .. }
-                    )
-            }
+            Self::Client(error) => matches!(
+                error,
+                ClientError::Unknown { .. }
+                    | ClientError::UnknownVersion { .. }
+                    | ClientError::UnknownEnvironment { .. }
+                    | ClientError::NotThere { .. }
+            ),
             _ => false,
         }
     }
@@ -202,6 +199,8 @@ impl Failure {
     /// The exit code that the failure leads to.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
+            // What may be meant is help, and no other outcome.
+            Self::Misspelt { failure, .. } => failure.exit_code(),
             Self::Client(
                 ClientError::BaseUrl { .. }
                 | ClientError::Option { .. }
@@ -211,7 +210,6 @@ impl Failure {
                 | ClientError::NotThere { .. },
             )
             | Self::Question(_)
-            | Self::Misspelt { .. }
             | Self::Start(StartError::Exposed { .. } | StartError::BasePath { .. })
             | Self::NoBroker
             | Self::Settings { .. }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use treaty_broker_client::{Client, PactInBroker};
+use treaty_broker_client::{Client, FetchedPact, PactInBroker};
 use treaty_core::document;
 use treaty_core::names::VersionNumber;
 use treaty_core::pact::Pact;
@@ -97,15 +97,19 @@ async fn of_broker(client: &Client, pact: PactInBroker) -> Result<Found, Failure
     fetched(client, &pact.url, Some(pact.consumer_version)).await
 }
 
+/// The pact that the broker sent.
+pub(crate) fn parsed(fetched: &FetchedPact) -> Result<Pact, Failure> {
+    Ok(document::load_json(&fetched.url, &fetched.document)?)
+}
+
 /// The pact at a URL of the client's broker.
-pub(crate) async fn fetched(
+async fn fetched(
     client: &Client,
     url: &str,
     consumer_version: Option<VersionNumber>,
 ) -> Result<Found, Failure> {
-    let fetched = client.fetch_pact(url).await?;
     Ok(Found {
-        pact: document::load_json(url, &fetched.document)?,
+        pact: parsed(&client.fetch_pact(url).await?)?,
         consumer_version,
     })
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use treaty_core::diff::{Level, diff, level};
+use treaty_core::pact::Pact;
 use treaty_mock_server::variation::{variations, varied};
 
 use crate::args::DiffArgs;
@@ -9,15 +10,15 @@ use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, contracts};
-use crate::pact_sources::{self, Found};
+use crate::pact_sources;
 use crate::suggestions::{self, Name};
 
 /// The seed of the answers that are tried: the same every time, so that the verdict is.
 const SEED: u64 = 0;
 
 pub(crate) async fn run(args: &DiffArgs) -> Result<Answer, Failure> {
-    let old = read(args, &args.old).await?.pact;
-    let new = read(args, &args.new).await?.pact;
+    let old = read(args, &args.old).await?;
+    let new = read(args, &args.new).await?;
     if (&old.consumer, &old.provider) != (&new.consumer, &new.provider) {
         return Err(Failure::usage(
             format!(
@@ -48,23 +49,24 @@ pub(crate) async fn run(args: &DiffArgs) -> Result<Answer, Failure> {
     })
 }
 
-async fn read(args: &DiffArgs, name: &str) -> Result<Found, Failure> {
+async fn read(args: &DiffArgs, name: &str) -> Result<Pact, Failure> {
     if let (Some(consumer), Some(provider)) = (&args.consumer, &args.provider) {
         let client = broker_access::open(&args.broker)?;
         let version = name.parse();
         let version = version.map_err(|error| {
             Failure::usage(format!("{error}"), "give the number of a consumer version")
         })?;
-        let url = client.pact_url(consumer, &version, provider).await?;
-        let fetched = pact_sources::fetched(&client, &url, Some(version)).await;
-        let names = [Name::Pacticipant(consumer), Name::Pacticipant(provider)];
-        return match fetched {
-            Ok(found) => Ok(found),
-            Err(failure) => Err(suggestions::explained(&client, &names, failure).await),
+        return match client.published_pact(consumer, &version, provider).await {
+            Ok(fetched) => Ok(pact_sources::parsed(&fetched)?),
+            Err(error) => {
+                let names = [Name::Pacticipant(consumer), Name::Pacticipant(provider)];
+                Err(suggestions::explained(&client, &names, error.into()).await)
+            }
         };
     }
     if name.starts_with("http://") || name.starts_with("https://") {
-        return pact_sources::at_url(name, &args.broker.or_at(name)).await;
+        let found = pact_sources::at_url(name, &args.broker.or_at(name)).await?;
+        return Ok(found.pact);
     }
-    pact_sources::in_file(name)
+    Ok(pact_sources::in_file(name)?.pact)
 }

@@ -110,7 +110,8 @@ fn two_versions_in_a_broker_are_compared() {
         let line = "diff 1 2 --consumer OrderService --provider UserService";
         place.run(line).ends_with(1).says("major: ");
         let line = "diff 1 3 --consumer OrderService --provider UserService";
-        place.run(line).ends_with(3).complains("404");
+        let none = r#"the broker has no pact of "OrderService" version "3" with "UserService""#;
+        place.run(line).ends_with(2).complains(none);
     });
 }
 
