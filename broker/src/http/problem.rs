@@ -61,8 +61,8 @@ pub(crate) enum Problem {
         /// The limit that was exceeded.
         bytes_max: usize,
     },
-    /// 415.
-    UnsupportedMediaType,
+    /// 415 that says which are supported.
+    UnsupportedMediaType(String),
     /// 422 with the faults by field.
     Unprocessable(Violations),
     /// 503 or 507: what the database lacks, which is no fault of the request.
@@ -128,7 +128,7 @@ impl Problem {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TimedOut { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Database(status, _) => *status,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -174,7 +174,8 @@ impl Problem {
             | Self::Unreadable(text)
             | Self::Conflict(text)
             | Self::Unauthorized(text)
-            | Self::Forbidden(text) => error(MediaType::Hal, text),
+            | Self::Forbidden(text)
+            | Self::UnsupportedMediaType(text) => error(MediaType::Hal, text),
             Self::Invalid(violations) | Self::Unprocessable(violations) => (
                 Some(MediaType::Hal),
                 json!({ "errors": violations.document() }).to_string(),
@@ -186,7 +187,6 @@ impl Problem {
             Self::TooLarge { .. } | Self::TooManyRequests { .. } | Self::TimedOut { .. } => {
                 error(MediaType::Hal, &self.limit().1)
             }
-            Self::UnsupportedMediaType => (Some(MediaType::Hal), String::new()),
             Self::Database(_, text) => error(MediaType::Hal, text),
             Self::Internal { reference } => {
                 let message = format!(
@@ -211,6 +211,11 @@ impl Problem {
                 Some(short(&format!("problems/{kind}"), "Limit exceeded", &text))
             }
             Self::Unreadable(text) => Some(short("problems/invalid-json", "Invalid JSON", text)),
+            Self::UnsupportedMediaType(text) => Some(short(
+                "problems/unsupported-media-type",
+                "Unsupported media type",
+                text,
+            )),
             Self::Conflict(text) | Self::ConflictText(text) => {
                 Some(short("problems/conflict", "Conflict", text))
             }

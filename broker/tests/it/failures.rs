@@ -76,6 +76,10 @@ async fn a_media_type_that_is_not_known_is_a_415() {
         .with_body("POST", "/contracts/publish", "text/yaml", "a: 1")
         .await;
     assert_eq!(answer.status, 415);
+    assert_eq!(
+        answer.json()["error"],
+        "The Content-Type of this request has to be application/json, not \"text/yaml\"."
+    );
 }
 
 #[tokio::test]
