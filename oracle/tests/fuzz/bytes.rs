@@ -1,6 +1,20 @@
-//! Changes of bytes.
+//! Changes of bytes, and inputs of several parts.
 
 use fastrand::Rng;
+
+/// A line that stands between the parts of an input, and in none of them.
+pub(crate) const BETWEEN: &[u8] = b"\n\0\n";
+
+/// The first part, and the others; empty where there are none.
+pub(crate) fn split_once(input: &[u8]) -> (&[u8], &[u8]) {
+    let middle = input
+        .windows(BETWEEN.len())
+        .position(|part| part == BETWEEN);
+    match middle {
+        Some(middle) => (&input[..middle], &input[middle + BETWEEN.len()..]),
+        None => (input, &[]),
+    }
+}
 
 /// Changes a few places of the text.
 pub(crate) fn change(bytes: &mut Vec<u8>, random: &mut Rng) {

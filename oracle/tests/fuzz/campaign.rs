@@ -143,7 +143,7 @@ fn memory_kib() -> u64 {
 }
 
 /// Past the test harness, which keeps what a passing test says to itself.
-fn tell(text: &str) {
+pub(crate) fn tell(text: &str) {
     let line = format!("{text}\n");
     io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -12,7 +12,7 @@ use treaty_core::interaction::Interaction;
 use treaty_core::wire;
 use treaty_mock_server::{MockServer, Session};
 
-use crate::bytes;
+use crate::bytes::{self, BETWEEN, split_once};
 use crate::campaign::{campaign, inputs};
 use crate::documents::Documents;
 
@@ -27,9 +27,6 @@ const REQUESTS: [&[u8]; 4] = [
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x05\x01\x05\0\0\0\x01\x82\x84\x86\x41\x01x",
 ];
 
-/// A document, a line of bytes that no document has, and a request.
-const BETWEEN: &[u8] = b"\n\0\n";
-
 #[test]
 fn no_request_brings_down_a_session() {
     let documents = Documents::read();
@@ -38,15 +35,9 @@ fn no_request_brings_down_a_session() {
         [&document, BETWEEN, &request(random)].concat()
     };
     campaign("session", inputs(1), make, |input| {
-        let middle = input
-            .windows(BETWEEN.len())
-            .position(|part| part == BETWEEN);
-        let (document, request) = input.split_at(middle.unwrap_or(input.len()));
+        let (document, request) = split_once(input);
         if let Ok(pact) = load("f", document) {
-            ask(
-                pact.interactions,
-                request.get(BETWEEN.len()..).unwrap_or_default(),
-            );
+            ask(pact.interactions, request);
         }
     });
 }

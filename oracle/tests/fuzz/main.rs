@@ -9,11 +9,15 @@
     reason = "the lint knows a test by its attribute, and what tests share has none"
 )]
 
-mod bytes; // changes of bytes
+mod broker; // a broker, on a socket
+mod bytes; // changes of bytes, and inputs of several parts
 mod campaign; // inputs one after the other, and what is said of one that fails
 mod document; // the reader, the linter, the merge
 mod documents; // other people's documents, and ours
 mod http; // the mock server, in process and on a socket
 mod json; // changes of JSON
+#[path = "../../../broker/tests/it/postgres_server.rs"]
+mod postgres_server; // a server for those tests that need one
 #[path = "../../../core/tests/it/prerequisite.rs"]
 mod prerequisite; // what a test needs that not every machine has
+mod requests; // requests to a broker, and changes of them
