@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// A line that stands between the parts of an input, and in none of them.
-pub(crate) const BETWEEN: &[u8] = b"\n\0\n";
+pub(crate) const BETWEEN: &[u8] = b"\n\0next\0\n";
 
 /// The first part, and the others; empty where there are none.
 pub(crate) fn split_once(input: &[u8]) -> (&[u8], &[u8]) {
