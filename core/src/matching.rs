@@ -6,6 +6,7 @@
 
 mod cost;
 mod message;
+mod not_compared;
 mod values;
 mod words;
 
@@ -29,6 +30,7 @@ use crate::mismatch::{Mismatch, Part, capped};
 use words::BodyWords;
 
 pub use message::{generate_message, generate_message_request, match_message};
+pub use not_compared::NotCompared;
 pub use values::{missing_values, unusable_values};
 
 /// The environment variable by which `pact_matching`, on its own, switches to an engine that Treaty does not test.
@@ -38,17 +40,21 @@ pub const ENGINE_VARIABLE: &str = "PACT_MATCHING_ENGINE";
 /// Every difference between a request that came and the one expected; none if it matches.
 ///
 /// The list is in a fixed order: by part, then by path.
-#[must_use]
-pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismatch> {
-    if let Some(refusal) = cost::refusal(&expected.matching_rules, &expected.body, &actual.body) {
-        return vec![refusal];
-    }
+///
+/// # Errors
+/// [`NotCompared`] if that cannot be found out.
+pub fn match_request(
+    expected: &HttpRequest,
+    actual: &HttpRequest,
+) -> Result<Vec<Mismatch>, NotCompared> {
+    cost::check(&expected.matching_rules, &expected.body, &actual.body)?;
     let pact = V4Pact::default().boxed();
     let interaction = SynchronousHttp::default().boxed();
     let result =
         pact_matching::match_request(expected.clone(), actual.clone(), &pact, &interaction);
-    let raw = now(result).map(|result| result.mismatches());
-    told(raw, &expected.matching_rules, &expected.body, &actual.body)
+    let raw = now(result)?.mismatches();
+    let (rules, body) = (&expected.matching_rules, &expected.body);
+    Ok(told(raw, rules, body, &actual.body))
 }
 
 /// Every difference between a response that came and the one expected; none if it matches.
@@ -59,19 +65,24 @@ pub fn match_request(expected: &HttpRequest, actual: &HttpRequest) -> Vec<Mismat
 ///
 /// let expected = HttpResponse::default();
 /// let actual = HttpResponse { status: 404, ..HttpResponse::default() };
-/// assert_eq!(match_response(&expected, &actual)[0].to_string(), "status  expected 200, got 404  (rule: equality)");
+/// let mismatches = match_response(&expected, &actual)?;
+/// assert_eq!(mismatches[0].to_string(), "status  expected 200, got 404  (rule: equality)");
+/// # Ok::<(), treaty_core::matching::NotCompared>(())
 /// ```
-#[must_use]
-pub fn match_response(expected: &HttpResponse, actual: &HttpResponse) -> Vec<Mismatch> {
-    if let Some(refusal) = cost::refusal(&expected.matching_rules, &expected.body, &actual.body) {
-        return vec![refusal];
-    }
+///
+/// # Errors
+/// [`NotCompared`] if that cannot be found out.
+pub fn match_response(
+    expected: &HttpResponse,
+    actual: &HttpResponse,
+) -> Result<Vec<Mismatch>, NotCompared> {
+    cost::check(&expected.matching_rules, &expected.body, &actual.body)?;
     let pact = V4Pact::default().boxed();
     let interaction = SynchronousHttp::default().boxed();
     let result =
         pact_matching::match_response(expected.clone(), actual.clone(), &pact, &interaction);
-    let raw = now(result);
-    told(raw, &expected.matching_rules, &expected.body, &actual.body)
+    let (rules, body) = (&expected.matching_rules, &expected.body);
+    Ok(told(now(result)?, rules, body, &actual.body))
 }
 
 /// The request to send to a provider: the expected one, its generators applied with values from provider states. Nothing
@@ -136,9 +147,11 @@ fn made<T>(generate: impl FnOnce() -> Option<T>) -> Option<T> {
 }
 
 /// What the library finds, or why it finds nothing.
-fn now<T, E: Display>(matching: impl Future<Output = Result<T, E>>) -> Result<T, String> {
-    let found = at_once(matching).ok_or_else(|| WAITS.to_owned())?;
-    found.map_err(|error| error.to_string())
+fn now<T, E: Display>(matching: impl Future<Output = Result<T, E>>) -> Result<T, NotCompared> {
+    let found = at_once(matching).ok_or(NotCompared::TakenOver)?;
+    found.map_err(|error| NotCompared::Library {
+        reason: error.to_string(),
+    })
 }
 
 /// What comes without waiting. Only where another pact of this process has started a plugin does the library ever wait:
@@ -147,29 +160,18 @@ fn at_once<T>(matching: impl Future<Output = T>) -> Option<T> {
     matching.now_or_never()
 }
 
-const WAITS: &str =
-    "a body of a type that a plugin of another pact has taken over: verify the two apart";
-
 /// The differences that the library found, in our words; bodies are read only where there is one to tell of.
 fn told(
-    raw: Result<Vec<Raw>, String>,
+    raw: Vec<Raw>,
     rules: &MatchingRules,
     expected: &OptionalBody,
     actual: &OptionalBody,
 ) -> Vec<Mismatch> {
-    match raw {
-        Ok(raw) if raw.is_empty() => Vec::new(),
-        Ok(raw) => typed(
-            raw,
-            rules,
-            &BodyWords::new(rules, expected.value(), actual.value()),
-        ),
-        Err(reason) => vec![unmatchable(reason)],
+    if raw.is_empty() {
+        return Vec::new();
     }
-}
-
-fn unmatchable(reason: impl Into<String>) -> Mismatch {
-    Mismatch::new(Part::Body, "$", "something that can be compared", reason)
+    let body = BodyWords::new(rules, expected.value(), actual.value());
+    typed(raw, rules, &body)
 }
 
 fn typed(raw: Vec<Raw>, rules: &MatchingRules, body: &BodyWords<'_>) -> Vec<Mismatch> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::interaction::Interaction;
 use crate::matching::match_request;
-use crate::mismatch::Part;
+use crate::mismatch::{Mismatch, Part};
 use crate::pact::Pact;
 
 /// A part of a provider's interface.
@@ -106,10 +106,9 @@ fn allows(request: &HttpRequest, path: &str) -> bool {
         matching_rules: request.matching_rules.clone(),
         ..HttpRequest::default()
     };
-    let mismatches = match_request(&at(&request.path), &at(path));
-    mismatches
-        .iter()
-        .all(|mismatch| mismatch.part != Part::Path)
+    let is_other = |mismatch: &Mismatch| mismatch.part == Part::Path;
+    match_request(&at(&request.path), &at(path))
+        .is_ok_and(|mismatches| !mismatches.iter().any(is_other))
 }
 
 /// Where in a JSON body the member is.

@@ -1,4 +1,4 @@
-//! Which interaction came closest to a request that matched none.
+//! Whether a request matches, and which interaction came closest to one that matched none.
 
 use pact_models::v4::http_parts::HttpRequest;
 use treaty_core::interaction::Interaction;
@@ -9,6 +9,11 @@ use crate::report::Closest;
 
 /// How many interactions are compared in full for a request that matched none.
 const COMPARED_MAX: usize = 20;
+
+/// Whether the request is the expected one.
+pub(crate) fn is_match(expected: &HttpRequest, request: &HttpRequest) -> bool {
+    match_request(expected, request).is_ok_and(|mismatches| mismatches.is_empty())
+}
 
 /// The interaction with the least weight of differences; the earlier one of two with the same.
 pub(crate) fn closest<'a>(
@@ -29,7 +34,8 @@ pub(crate) fn closest<'a>(
         let Interaction::Http(http) = interaction else {
             return None;
         };
-        let mismatches = match_request(&http.request, request);
+        let mismatches =
+            match_request(&http.request, request).unwrap_or_else(|why| vec![why.into()]);
         let weight: usize = mismatches
             .iter()
             .map(|mismatch| weight(mismatch.part))

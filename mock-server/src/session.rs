@@ -2,7 +2,7 @@
 
 use pact_models::v4::http_parts::{HttpRequest, HttpResponse};
 use treaty_core::interaction::Interaction;
-use treaty_core::matching::{generate_response, match_request};
+use treaty_core::matching::generate_response;
 use treaty_core::wire;
 
 use crate::cors;
@@ -10,7 +10,7 @@ use crate::disturb::{Disturbed, Disturber};
 use crate::fault::FaultError;
 use crate::index::Index;
 use crate::options::MockServerOptions;
-use crate::rank::closest;
+use crate::rank::{closest, is_match};
 use crate::report::{FaultyAnswer, Report, UnexpectedRequest, UnmetInteraction};
 
 /// What the interactions of a test say to the requests that come, and which of them were met.
@@ -159,7 +159,7 @@ impl Session {
             let Interaction::Http(http) = &self.interactions[place] else {
                 continue;
             };
-            if match_request(&http.request, request).is_empty() {
+            if is_match(&http.request, request) {
                 let Standing { met, excused, .. } = self.standings[place];
                 if !met && !excused {
                     return Some(place);

@@ -11,11 +11,12 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Response, header};
 use treaty_core::interaction::Interaction;
-use treaty_core::matching::{generate_response, match_request};
+use treaty_core::matching::generate_response;
 use treaty_core::wire;
 
 use crate::cors;
 use crate::index::Index;
+use crate::rank::is_match;
 use crate::respond::{allow, sent, unreadable};
 use memory::Memory;
 
@@ -169,7 +170,7 @@ impl Stub {
         let wanted = self.options.states.wanted(&head.headers);
         let matching = self.index.candidates(&request).into_iter();
         let matching = matching.filter(|place| match &self.stubbed[*place].interaction {
-            Interaction::Http(http) => match_request(&http.request, &request).is_empty(),
+            Interaction::Http(http) => is_match(&http.request, &request),
             _ => false,
         });
         let matching: Vec<usize> = matching.collect();

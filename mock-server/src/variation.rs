@@ -135,7 +135,8 @@ pub fn varied(expected: &HttpResponse, variations: &[&Variation]) -> Option<Http
     let changed = response.status != expected.status
         || response.headers != expected.headers
         || response.body != expected.body;
-    (changed && match_response(expected, &response).is_empty()).then_some(response)
+    let passes = |mismatches: Vec<_>| mismatches.is_empty();
+    (changed && match_response(expected, &response).is_ok_and(passes)).then_some(response)
 }
 
 /// Some of these variations at once, at most one for each place; the seed decides which.

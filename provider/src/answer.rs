@@ -14,8 +14,8 @@ use pact_models::v4::synch_http::SynchronousHttp;
 use serde_json::Value;
 use treaty_core::interaction::Interaction;
 use treaty_core::matching::{
-    generate_message_request, generate_request, match_message, match_response, missing_values,
-    unusable_values,
+    NotCompared, generate_message_request, generate_request, match_message, match_response,
+    missing_values, unusable_values,
 };
 use treaty_core::mismatch::{Mismatch, Part};
 use treaty_core::outcome::Cause;
@@ -60,7 +60,7 @@ async fn of_http(
     let request = request.map_err(|reason| Cause::RequestNotBuilt { reason })?;
     let transport = stage.transport(http.transport.as_deref())?;
     let actual = ask(stage, &transport, request).await?;
-    let mismatches = match_response(&http.response, &actual);
+    let mismatches = match_response(&http.response, &actual)?;
     let options = &stage.run.settings.options;
     Ok(Compared::response(mismatches, http, &actual, options))
 }
@@ -90,7 +90,7 @@ async fn of_message(
         };
         ask_message(stage, message.transport.as_deref(), &wanted).await?
     };
-    let mismatches = match_message(&message.contents, &actual);
+    let mismatches = match_message(&message.contents, &actual)?;
     let options = &stage.run.settings.options;
     Ok(Compared::message(mismatches, message, &actual, options))
 }
@@ -120,16 +120,19 @@ async fn of_sync_message(
         };
         vec![ask_message(stage, message.transport.as_deref(), &wanted).await?]
     };
-    let mismatches = match_all(&message.response, &actual);
+    let mismatches = match_all(&message.response, &actual)?;
     let options = &stage.run.settings.options;
     Ok(Compared::responses(mismatches, message, &actual, options))
 }
 
 /// Each response against the one in its place; another number of them is a difference of its own.
-fn match_all(expected: &[MessageContents], actual: &[MessageContents]) -> Vec<Mismatch> {
+fn match_all(
+    expected: &[MessageContents],
+    actual: &[MessageContents],
+) -> Result<Vec<Mismatch>, NotCompared> {
     let mut mismatches = Vec::new();
     for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-        let found = match_message(expected, actual).into_iter();
+        let found = match_message(expected, actual)?.into_iter();
         mismatches.extend(found.map(|mut mismatch| {
             mismatch.path = in_response(index, &mismatch.path);
             mismatch
@@ -144,7 +147,7 @@ fn match_all(expected: &[MessageContents], actual: &[MessageContents]) -> Vec<Mi
             count(actual),
         ));
     }
-    mismatches
+    Ok(mismatches)
 }
 
 /// `pact_matching` keeps the example of the pact for a value that it has not got, and the answer to that proves nothing.

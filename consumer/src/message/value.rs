@@ -137,7 +137,8 @@ impl SyncMessage {
     /// # Errors
     /// [`NotRequested`] lists every difference.
     pub fn check_request(&self, sent: &Sent) -> Result<(), NotRequested> {
-        let mismatches = match_message(&self.expected, sent.contents());
+        let mismatches =
+            match_message(&self.expected, sent.contents()).unwrap_or_else(|why| vec![why.into()]);
         if mismatches.is_empty() {
             Ok(())
         } else {

@@ -39,7 +39,7 @@ pub(crate) fn tell_apart() {
         for (actual, bytes) in TYPES {
             let mut answer = response.clone();
             answer.body = OptionalBody::Present(bytes.into(), None, None);
-            let mismatches = match_response(&response, &answer);
+            let mismatches = match_response(&response, &answer).unwrap();
             assert_eq!(
                 mismatches.is_empty(),
                 expected == actual,

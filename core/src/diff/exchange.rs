@@ -10,7 +10,7 @@ use pact_models::v4::synch_http::SynchronousHttp;
 
 use super::{Differences, Witnesses, rules};
 use crate::interaction::Interaction;
-use crate::matching::{match_message, match_request, match_response};
+use crate::matching::{NotCompared, match_message, match_request, match_response};
 use crate::mismatch::{Mismatch, Part};
 
 /// How the new one differs; nothing if it is the same.
@@ -40,7 +40,7 @@ fn http(
         return None;
     }
     let mut found = Differences {
-        asks_otherwise: match_request(&old.request, &new.request),
+        asks_otherwise: or_why(match_request(&old.request, &new.request)),
         ..Differences::default()
     };
     if old.response != new.response {
@@ -61,8 +61,13 @@ fn http(
 fn against(expected: &HttpResponse, answers: &[HttpResponse]) -> Vec<Mismatch> {
     let mismatches = answers
         .iter()
-        .flat_map(|answer| match_response(expected, answer));
+        .flat_map(|answer| or_why(match_response(expected, answer)));
     once(mismatches)
+}
+
+/// The differences. Of two that cannot be compared, nobody can say that they are the same.
+fn or_why(compared: Result<Vec<Mismatch>, NotCompared>) -> Vec<Mismatch> {
+    compared.unwrap_or_else(|why| vec![why.into()])
 }
 
 fn once(mismatches: impl Iterator<Item = Mismatch>) -> Vec<Mismatch> {
@@ -78,7 +83,7 @@ fn sync_message(old: &SynchronousMessage, new: &SynchronousMessage) -> Option<Di
     let mut found = Differences::default();
     let mut differ = old.request != new.request;
     if differ {
-        found.asks_otherwise = match_message(&old.request, &new.request);
+        found.asks_otherwise = or_why(match_message(&old.request, &new.request));
     }
     if old.response.len() != new.response.len() {
         let count = |count: usize| format!("{count} answers");
@@ -98,7 +103,10 @@ fn answered(old: &[MessageContents], new: &[MessageContents], found: &mut Differ
     let pairs = || old.iter().zip(new).filter(|(old, new)| old != new);
     let (mut more, mut less) = (Vec::new(), Vec::new());
     for (old, new) in pairs() {
-        let (demanded, no_longer) = (match_message(new, old), match_message(old, new));
+        let (demanded, no_longer) = (
+            or_why(match_message(new, old)),
+            or_why(match_message(old, new)),
+        );
         let proofs: Vec<_> = demanded.iter().chain(&no_longer).collect();
         found.unproven |=
             rules::changed_without_proof(&old.matching_rules, &new.matching_rules, &proofs);

@@ -22,7 +22,7 @@ pub(super) fn accepts_in_body(list: &RuleList, value: &Value) -> bool {
         matching_rules: rules(Category::BODY, path, list),
         ..HttpResponse::default()
     };
-    match_response(&response, &response).is_empty()
+    matches(&response)
 }
 
 /// Whether the rules accept a text outside a body, such as a header's value.
@@ -34,7 +34,11 @@ pub(super) fn accepts_text(list: &RuleList, text: &str) -> bool {
         matching_rules: rules(Category::HEADER, path, list),
         ..HttpResponse::default()
     };
-    match_response(&response, &response).is_empty()
+    matches(&response)
+}
+
+fn matches(itself: &HttpResponse) -> bool {
+    match_response(itself, itself).is_ok_and(|mismatches| mismatches.is_empty())
 }
 
 /// Whether a regular expression compiles. With an empty alternative it accepts the empty text, if it accepts anything.

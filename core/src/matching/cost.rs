@@ -10,17 +10,32 @@ use pact_models::matchingrules::{
 };
 use serde_json::Value;
 
-use crate::mismatch::{Mismatch, Part};
+use super::NotCompared;
 
 /// The most steps of a comparison, unless the body has more values than that.
 const STEPS_MAX: u64 = 1_000_000;
 
-/// Why these bodies cannot be compared in bounded time; nothing if they can.
-pub(super) fn refusal(
+/// Whether these bodies can be compared in bounded time.
+pub(super) fn check(
     rules: &MatchingRules,
     expected: &OptionalBody,
     actual: &OptionalBody,
-) -> Option<Mismatch> {
+) -> Result<(), NotCompared> {
+    match too_many_steps(rules, expected, actual) {
+        Some(steps) => Err(NotCompared::TooManySteps {
+            steps,
+            steps_max: STEPS_MAX,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// How many steps it takes, where those are too many.
+fn too_many_steps(
+    rules: &MatchingRules,
+    expected: &OptionalBody,
+    actual: &OptionalBody,
+) -> Option<u64> {
     // Nearly every pact: one rule for each place, and every value is looked at once.
     let rules = rules.rules.get(&Category::BODY)?;
     if rules.rules.values().map(width).max() < Some(2) {
@@ -29,18 +44,7 @@ pub(super) fn refusal(
     let json = |body: &OptionalBody| serde_json::from_slice::<Value>(&body.value()?).ok();
     let (expected, actual) = (json(expected)?, json(actual)?);
     let steps = Body { rules }.steps(&mut vec!["$".to_owned()], 1, &expected, &actual);
-    (steps > STEPS_MAX && steps / 2 > values(&actual)).then(|| Mismatch {
-        rule: "combine".to_owned(),
-        ..Mismatch::new(
-            Part::Body,
-            "$",
-            format!(
-                "rules that compare in at most {STEPS_MAX} steps (several rules for one place hold for everything \
-                 below it, and multiply with each level)"
-            ),
-            format!("a body for which they take {steps} steps or more"),
-        )
-    })
+    (steps > STEPS_MAX && steps / 2 > values(&actual)).then_some(steps)
 }
 
 struct Body<'a> {

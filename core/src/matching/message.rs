@@ -9,7 +9,7 @@ use pact_models::v4::pact::V4Pact;
 use pact_models::v4::sync_message::SynchronousMessage;
 use serde_json::Value;
 
-use super::{BodyWords, WAITS, at_once, cost, made, typed, unmatchable};
+use super::{NotCompared, at_once, cost, made, told};
 use crate::mismatch::Mismatch;
 
 /// Every difference between a message that came and the one expected, in contents and metadata; none if it matches.
@@ -25,15 +25,19 @@ use crate::mismatch::Mismatch;
 ///     contents: OptionalBody::Present(text.to_owned().into(), Some("application/json".into()), None),
 ///     ..MessageContents::default()
 /// };
-/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 1, "more": true}"#)), []);
-/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 2}"#)).len(), 1);
+/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 1, "more": true}"#))?, []);
+/// assert_eq!(match_message(&json(r#"{"id": 1}"#), &json(r#"{"id": 2}"#))?.len(), 1);
+/// # Ok::<(), treaty_core::matching::NotCompared>(())
 /// ```
-#[must_use]
-pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Vec<Mismatch> {
+///
+/// # Errors
+/// [`NotCompared`] if that cannot be found out.
+pub fn match_message(
+    expected: &MessageContents,
+    actual: &MessageContents,
+) -> Result<Vec<Mismatch>, NotCompared> {
     let (rules, contents) = (&expected.matching_rules, &expected.contents);
-    if let Some(refusal) = cost::refusal(rules, contents, &actual.contents) {
-        return vec![refusal];
-    }
+    cost::check(rules, contents, &actual.contents)?;
     let pact = V4Pact::default().boxed();
     // The library compares the request of an answered message as it does every other, and needs no plugin settings for it.
     let as_request = |contents: &MessageContents| SynchronousMessage {
@@ -46,15 +50,8 @@ pub fn match_message(expected: &MessageContents, actual: &MessageContents) -> Ve
         &actual_request,
         &pact,
     ));
-    let Some(mismatches) = mismatches else {
-        return vec![unmatchable(WAITS)];
-    };
-    let body = BodyWords::new(
-        &expected.matching_rules,
-        expected.contents.value(),
-        actual.contents.value(),
-    );
-    typed(mismatches, &expected.matching_rules, &body)
+    let mismatches = mismatches.ok_or(NotCompared::TakenOver)?;
+    Ok(told(mismatches, rules, contents, &actual.contents))
 }
 
 /// The message that a consumer is handed in its test: the expected one, its generators applied.

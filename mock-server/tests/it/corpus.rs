@@ -75,7 +75,8 @@ fn an_interaction_answers_to_its_own_request_where_the_matching_says_so() {
                 continue;
             };
             let request = sent(&http.request);
-            let is_match = match_request(&http.request, &request).is_empty();
+            let is_match =
+                match_request(&http.request, &request).is_ok_and(|found| found.is_empty());
             let title = format!("{}: {}", file.display(), interaction.title());
             let mut session = Session::new(vec![interaction], URL);
             let answer = session.answer(&request);

@@ -110,7 +110,7 @@ async fn what_the_peer_cannot_do_is_refused_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_body_that_a_plugin_of_another_pact_has_taken_over_is_told_as_such() {
+async fn a_body_that_a_plugin_of_another_pact_has_taken_over_is_inconclusive() {
     let plain = json!({
         "consumer": { "name": "BillingService" }, "provider": { "name": "UserService" },
         "interactions": [over_http("/hello", "HELLO")],
@@ -121,5 +121,6 @@ async fn a_body_that_a_plugin_of_another_pact_has_taken_over_is_told_as_such() {
         PactSource::json("another pact", plain),
     ];
     let report = verifier().verify(sources.to_vec()).await;
+    assert_eq!(report.verdict(), Verdict::Unknown, "{report}");
     says(&report, "a plugin of another pact has taken over");
 }

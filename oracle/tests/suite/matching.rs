@@ -115,7 +115,7 @@ fn requests_are_compared(world: &mut World) {
     let comparison = &mut world.comparison;
     let expected = &comparison.expected_request;
     let requests = comparison.requests.iter();
-    let mismatches = requests.flat_map(|actual| match_request(expected, actual));
+    let mismatches = requests.flat_map(|actual| match_request(expected, actual).unwrap());
     comparison.mismatches = Some(mismatches.collect());
 }
 
@@ -124,7 +124,7 @@ fn responses_are_compared(world: &mut World) {
     let comparison = &mut world.comparison;
     let expected = &comparison.expected_response;
     let responses = comparison.responses.iter();
-    let mismatches = responses.flat_map(|actual| match_response(expected, actual));
+    let mismatches = responses.flat_map(|actual| match_response(expected, actual).unwrap());
     comparison.mismatches = Some(mismatches.collect());
 }
 

@@ -5,7 +5,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use treaty_core::outcome::Verdict;
 
-use crate::fakes::{get_of, mismatches, only, pact, source, up, verifier};
+use crate::fakes::{cause, get_of, mismatches, only, pact, source, up, verifier};
 use treaty_provider::PactSource;
 
 fn jane() -> Value {
@@ -86,6 +86,34 @@ async fn a_message_is_inconclusive_until_messages_can_be_verified() {
 
     assert_eq!(report.verdict(), Verdict::Unknown);
     assert_eq!(report.summary().interactions_replayed, 0);
+}
+
+/// A body so deep that its two rules multiply beyond measure: nobody knows whether the provider is wrong.
+#[tokio::test]
+async fn an_answer_that_cannot_be_compared_is_inconclusive_and_no_failure() {
+    let deep = (0..40).fold(json!("x"), |inside, _| json!({ "a": inside }));
+    let two =
+        json!({ "combine": "AND", "matchers": [{ "match": "type" }, { "match": "notEmpty" }] });
+    let http = json!({
+        "description": "a request for all there is", "request": { "method": "GET", "path": "/deep" },
+        "response": { "status": 200, "body": deep, "matchingRules": { "body": { "$.a": two } } },
+    });
+    let message = json!({ "description": "all there is", "contents": deep, "matchingRules": { "body": { "$.a": two } } });
+    let messages = json!({
+        "consumer": { "name": "OrderService" }, "provider": { "name": "UserService" },
+        "messages": [message], "metadata": { "pactSpecification": { "version": "3.0.0" } },
+    });
+    let served = deep.clone();
+    let app = Router::new().route("/deep", get(async move || Json(served)));
+    let verifier = verifier().service(app);
+    let verifier = verifier.message("all there is", async move || deep.clone());
+    for source in [source(&[http]), PactSource::json("a pact", messages)] {
+        let report = verifier.verify(source).await;
+        assert_eq!(report.verdict(), Verdict::Unknown, "{report}");
+        let cause = cause(&only(&report).outcome).to_string();
+        let expected = "the answer could not be compared: its matching rules take ";
+        assert!(cause.starts_with(expected), "{cause}");
+    }
 }
 
 #[tokio::test]
