@@ -127,13 +127,10 @@ fn open_source(from: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
         return Err(no_database());
     }
     let mut source = match connect(from) {
-        // A file that SQLite cannot open is something else; why there is no way to a server, its error tells.
-        Err(CopyError::Store(StoreError::Open { .. })) if file.is_some() => {
-            return Err(no_database());
-        }
+        Err(CopyError::Store(StoreError::NotADatabase { .. })) => return Err(no_database()),
         opened => opened?,
     };
-    if migrations::were_applied(&mut *source) {
+    if migrations::were_applied(&mut *source)? {
         Ok(source)
     } else {
         Err(no_database())
@@ -152,11 +149,11 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
         return Err(no_backup());
     }
     let mut source = match File::at(from).connect() {
-        Err(StoreError::Open { .. }) => return Err(no_backup()),
+        Err(StoreError::NotADatabase { .. }) => return Err(no_backup()),
         opened => opened?,
     };
     // Another program's database is not to be given a broker's tables.
-    if !migrations::were_applied(&mut *source) {
+    if !migrations::were_applied(&mut *source)? {
         return Err(no_backup());
     }
     let mut target = connect(to)?;

@@ -16,6 +16,12 @@ pub enum StoreError {
         #[source]
         source: Cause,
     },
+    /// The file holds something else.
+    #[error("{name} is no SQLite database")]
+    NotADatabase {
+        /// Which file.
+        name: String,
+    },
     /// The database was written by a later release.
     #[error(
         "the database has schema {found}, this release knows up to {known}: use a newer release"

@@ -56,9 +56,8 @@ pub(super) fn apply_first(session: &mut dyn Session, steps: usize) -> SqlResult<
 }
 
 /// Whether the database is a broker's, of whichever release.
-pub(super) fn were_applied(session: &mut dyn Session) -> bool {
-    let statement = "SELECT number FROM treaty_schema LIMIT 1";
-    session.first(statement, params![]).is_ok()
+pub(super) fn were_applied(session: &mut dyn Session) -> SqlResult<bool> {
+    session.has_table("treaty_schema")
 }
 
 /// How many steps were applied to a broker's database, which stays as it is.

@@ -21,7 +21,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::StoreError;
-use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable};
+use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable, params};
 
 /// How many questions one broker asks at once; a server allows 100 connections unless told otherwise.
 pub(super) const READERS_MAX: usize = 8;
@@ -227,6 +227,11 @@ impl Session for Connection {
         self.client()
             .batch_execute(&in_own_words(statements))
             .map_err(|source| failed(statements, source))
+    }
+
+    fn has_table(&mut self, name: &str) -> SqlResult<bool> {
+        let statement = "SELECT 1 FROM pg_class WHERE oid = to_regclass(?1)";
+        Ok(self.first(statement, params![name])?.is_some())
     }
 
     fn count_on(&mut self, table: &str) -> SqlResult<()> {

@@ -37,6 +37,9 @@ pub(super) trait Session: Sql + Send {
     /// ends of transactions.
     fn run(&mut self, statements: &str) -> SqlResult<()>;
 
+    /// Whether there is a table of this name. Whoever may not read it is told so by the first statement that does.
+    fn has_table(&mut self, name: &str) -> SqlResult<bool>;
+
     /// Lets the ids of a table go on after the largest, when rows were inserted with their ids.
     fn count_on(&mut self, table: &str) -> SqlResult<()>;
 

@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use super::StoreError;
 use super::error::Cause;
-use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable};
+use super::sql::{Connector, Param, Row, Session, Sql, SqlResult, Value, check_storable, params};
 
 /// How long a statement waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,6 +48,10 @@ impl Connector for File {
     fn connect(&self) -> SqlResult<Box<dyn Session>> {
         match open(&self.target) {
             Ok(connection) => Ok(Box::new(connection)),
+            Err(source) if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                let name = self.target.clone();
+                Err(StoreError::NotADatabase { name })
+            }
             Err(source) => Err(known(&source).unwrap_or_else(|| StoreError::Open {
                 name: self.target.clone(),
                 source: Arc::new(source),
@@ -105,6 +109,11 @@ impl Session for Connection {
     fn run(&mut self, statements: &str) -> SqlResult<()> {
         self.execute_batch(statements)
             .map_err(|source| failed(statements, source))
+    }
+
+    fn has_table(&mut self, name: &str) -> SqlResult<bool> {
+        let statement = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1";
+        Ok(self.first(statement, params![name])?.is_some())
     }
 
     /// SQLite looks at the rows.

@@ -1,3 +1,5 @@
+use std::error::Error;
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -220,6 +222,51 @@ async fn what_comes_while_a_backup_is_written_is_not_overwritten() {
     assert!(matches!(refused, Err(CopyError::Exists { path }) if path == file));
     assert!(file.is_symlink());
     assert_eq!(names_in(directory.path()), ["backup.db"]);
+}
+
+/// Only what has no table of a broker is none; what cannot be read says nothing about whose it is.
+#[tokio::test]
+async fn a_database_that_is_damaged_is_told_as_what_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = |name: &str| directory.path().join(name);
+    let (from, file) = (place("pacts.db"), place("backup.db"));
+    TestBroker::open(config(DatabaseUrl::file(&from)));
+    let (url, path) = (DatabaseUrl::file(&from), file.clone());
+    on_a_thread(move || backup(&url, &path)).await.unwrap();
+    let whole = std::fs::read(&file).unwrap();
+    // The pages behind the first, so that SQLite does not open the file, and the page of the broker's first table.
+    let page = page_of(&file, "treaty_schema");
+    for damaged in [PAGE_BYTES..whole.len(), page] {
+        let mut bytes = whole.clone();
+        bytes[damaged].fill(0x77);
+        std::fs::write(&file, bytes).unwrap();
+        let (url, other, database) = (
+            DatabaseUrl::file(&file),
+            place("other.db"),
+            LastingDatabase::new(),
+        );
+        let (path, to) = (file.clone(), database.url());
+        let both = on_a_thread(move || (backup(&url, &other), restore(&path, &to))).await;
+        for refused in [both.0, both.1] {
+            let Err(CopyError::Store(error)) = refused else {
+                panic!("{refused:?}");
+            };
+            let cause = error.source().unwrap().to_string();
+            assert_eq!(cause, "database disk image is malformed", "{error}");
+        }
+    }
+}
+
+/// As SQLite makes files.
+const PAGE_BYTES: usize = 4096;
+
+/// Where the rows of a small table are in the file.
+fn page_of(file: &Path, table: &str) -> Range<usize> {
+    let statement = "SELECT rootpage FROM sqlite_master WHERE name = ?1";
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let page = connection.query_row(statement, [table], |row| row.get::<_, u32>(0));
+    let page = page.unwrap() as usize;
+    (page - 1) * PAGE_BYTES..page * PAGE_BYTES
 }
 
 fn names_in(directory: &Path) -> Vec<String> {

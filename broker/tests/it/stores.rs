@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use serde_json::json;
-use treaty_broker::{Broker, DatabaseUrl};
+use treaty_broker::{Broker, CopyError, DatabaseUrl, StoreError, backup};
 
 use crate::postgres_server::{Database, execute};
 use crate::support::{TestBroker, config};
@@ -70,6 +70,38 @@ async fn a_broker_survives_the_loss_of_its_connections() {
     assert_eq!(broker.get("/pacticipants/Web").await.status, 200);
     execute(&database.url(), end_all);
     broker.publish("Web", "2", "Orders", 1).await;
+}
+
+#[test]
+fn a_postgresql_that_may_not_be_read_or_is_locked_is_not_taken_for_somebody_elses() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("backup.db");
+    let copied = |options: &str| {
+        let url = format!("{}?options={options}", database.url());
+        backup(&DatabaseUrl::parse(&url).unwrap(), &file)
+    };
+    let nobodys = copied("");
+    assert!(matches!(nobodys, Err(CopyError::NoDatabase { .. })));
+    TestBroker::open(config(DatabaseUrl::parse(&database.url()).unwrap()));
+
+    let refused = copied("-crole%3Dpg_monitor");
+    let Err(CopyError::Store(error @ StoreError::Statement { .. })) = refused else {
+        panic!("{refused:?}");
+    };
+    let cause = error.source().unwrap().source().unwrap().to_string();
+    assert!(cause.contains("permission denied"), "{cause}");
+
+    let mut other = postgres::Client::connect(&database.url(), postgres::NoTls).unwrap();
+    let lock = "BEGIN; LOCK TABLE treaty_schema IN ACCESS EXCLUSIVE MODE";
+    other.batch_execute(lock).unwrap();
+    let refused = copied("-clock_timeout%3D20ms");
+    let is_told = matches!(refused, Err(CopyError::Store(StoreError::Locked { .. })));
+    assert!(is_told, "{refused:?}");
+    drop(other);
+    assert!(copied("").is_ok());
 }
 
 /// Names the authority of the server's certificate, which this machine does not trust.
