@@ -1,6 +1,6 @@
 //! What clean-up asks of the tables, and what it takes out of them.
 
-use super::sql::{id_list, params};
+use super::sql::params;
 use super::{Row, Sql, SqlResult};
 use crate::domain::clean_up::Facts;
 
@@ -10,9 +10,13 @@ pub(crate) fn facts(
     oldest: &str,
     only: Option<&[i64]>,
 ) -> SqlResult<Vec<Facts>> {
-    let only = only.map_or(String::new(), |ids| {
-        format!("AND v.id IN ({})", id_list(ids))
-    });
+    let (only, parameters) = match &only {
+        Some(ids) => (
+            "AND v.id IN (SELECT value FROM json_each(?2))",
+            params![oldest, *ids] as &[_],
+        ),
+        None => ("", params![oldest] as &[_]),
+    };
     let exists = |what: &str| format!("CASE WHEN EXISTS (SELECT 1 FROM {what}) THEN 1 ELSE 0 END");
     let latest = |moment: &str, table: &str, column: &str| {
         format!("(SELECT MAX(x.{moment}) FROM {table} x WHERE x.{column} = v.id)")
@@ -50,7 +54,7 @@ pub(crate) fn facts(
             is_in_environment: row.boolean(12)? || row.boolean(13)?,
         })
     };
-    let rows = sql.query(&statement, params![oldest])?;
+    let rows = sql.query(&statement, parameters)?;
     rows.into_iter().map(fact).collect()
 }
 
@@ -65,8 +69,8 @@ pub(crate) fn delete_versions(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<u64> 
     if ids.is_empty() {
         return Ok(0);
     }
-    let statement = format!("DELETE FROM versions WHERE id IN ({})", id_list(ids));
-    sql.execute(&statement, params![])
+    let statement = "DELETE FROM versions WHERE id IN (SELECT value FROM json_each(?1))";
+    sql.execute(statement, params![ids])
 }
 
 /// What superseded or unreachable rows there are from before a moment: table and condition. A result that succeeded

@@ -83,16 +83,16 @@ pub(crate) fn delete(sql: &mut dyn Sql, id: i64) -> SqlResult<()> {
 
 /// Where each of the listed versions is now, as (version id, environment): first where it is deployed, then where it
 /// is released.
-pub(super) fn of_versions(sql: &mut dyn Sql, list: &str) -> SqlResult<Vec<(i64, Environment)>> {
+pub(super) fn of_versions(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<Vec<(i64, Environment)>> {
     let statement = format!(
         "SELECT x.version_id, {COLUMNS} FROM (SELECT version_id, environment_id, MIN(kind) AS kind FROM (\
          SELECT version_id, environment_id, 0 AS kind FROM deployed_versions \
-         WHERE version_id IN ({list}) AND undeployed_at IS NULL \
+         WHERE version_id IN (SELECT value FROM json_each(?1)) AND undeployed_at IS NULL \
          UNION ALL SELECT version_id, environment_id, 1 AS kind FROM released_versions \
-         WHERE version_id IN ({list}) AND support_ended_at IS NULL) y GROUP BY version_id, environment_id) x \
-         JOIN environments e ON e.id = x.environment_id ORDER BY x.version_id, x.kind, e.id"
+         WHERE version_id IN (SELECT value FROM json_each(?1)) AND support_ended_at IS NULL) y \
+         GROUP BY version_id, environment_id) x JOIN environments e ON e.id = x.environment_id ORDER BY x.version_id, x.kind, e.id"
     );
-    let rows = sql.query(&statement, params![])?;
+    let rows = sql.query(&statement, params![ids])?;
     rows.into_iter()
         .map(|mut row| Ok((row.integer(0)?, environment(&mut row, 1)?)))
         .collect()

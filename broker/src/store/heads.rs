@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::publications::{self, Pair};
-use super::sql::{id_list, params};
+use super::sql::params;
 use super::{Sql, SqlResult};
 use crate::domain::model::Publication;
 
@@ -42,15 +42,12 @@ pub(crate) fn tags(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<HashMap<i64, Vec
     if ids.is_empty() {
         return Ok(tags);
     }
-    let statement = format!(
-        "SELECT p.id, t.name FROM publications p JOIN tags t ON t.version_id = p.consumer_version_id \
-         WHERE p.id IN ({}) AND NOT EXISTS (SELECT 1 FROM publications o \
-         JOIN tags x ON x.version_id = o.consumer_version_id AND x.name = t.name \
-         WHERE o.consumer_id = p.consumer_id AND o.provider_id = p.provider_id AND o.is_current = 1 \
-         AND o.consumer_version_id > p.consumer_version_id) ORDER BY p.id, t.name",
-        id_list(ids)
-    );
-    for mut row in sql.query(&statement, params![])? {
+    let statement = "SELECT p.id, t.name FROM publications p JOIN tags t ON t.version_id = p.consumer_version_id \
+                     WHERE p.id IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (SELECT 1 FROM publications o \
+                     JOIN tags x ON x.version_id = o.consumer_version_id AND x.name = t.name \
+                     WHERE o.consumer_id = p.consumer_id AND o.provider_id = p.provider_id AND o.is_current = 1 \
+                     AND o.consumer_version_id > p.consumer_version_id) ORDER BY p.id, t.name";
+    for mut row in sql.query(statement, params![ids])? {
         let id = row.integer(0)?;
         tags.entry(id).or_default().push(row.text(1)?);
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::publications::Pair;
-use super::sql::{id_list, params};
+use super::sql::{Param, params};
 use super::{Row as SqlRow, Sql, SqlResult};
 use crate::domain::matrix::{
     Choice, Integration, LatestBy, MatrixSelector, Resolved, Row, RowResult, Target, VersionRef,
@@ -158,27 +158,23 @@ pub(crate) fn integrations_of(
     sql: &mut dyn Sql,
     resolved: &Resolved,
 ) -> SqlResult<Vec<Integration>> {
-    let published = match &resolved.choice {
-        Choice::Any => "EXISTS (SELECT 1 FROM publications p WHERE p.consumer_id = i.consumer_id \
-                        AND p.provider_id = i.provider_id AND p.is_current = 1)"
-            .to_owned(),
-        Choice::Versions(versions) => {
-            let ids: Vec<i64> = versions.iter().map(|version| version.id).collect();
-            format!(
-                "EXISTS (SELECT 1 FROM publications p WHERE p.consumer_version_id IN ({}) \
-                 AND p.provider_id = i.provider_id AND p.is_current = 1)",
-                id_list(&ids)
-            )
-        }
+    let (is_asked, ids): (_, Vec<i64>) = match &resolved.choice {
+        Choice::Any => ("p.consumer_id IN", vec![resolved.pacticipant_id]),
+        Choice::Versions(versions) => (
+            "p.consumer_version_id IN",
+            versions.iter().map(|version| version.id).collect(),
+        ),
     };
     let columns = "c.id, c.name, r.id, r.name";
     let from = "FROM integrations i JOIN pacticipants c ON c.id = i.consumer_id \
                 JOIN pacticipants r ON r.id = i.provider_id";
     let statement = format!(
-        "SELECT * FROM (SELECT {columns}, 1 AS required {from} WHERE i.consumer_id = ?1 AND {published} \
+        "SELECT * FROM (SELECT {columns}, 1 AS required {from} WHERE i.consumer_id = ?1 AND EXISTS (\
+         SELECT 1 FROM publications p WHERE {is_asked} (SELECT value FROM json_each(?2)) \
+         AND p.provider_id = i.provider_id AND p.is_current = 1) \
          UNION ALL SELECT {columns}, 0 AS required {from} WHERE i.provider_id = ?1) x"
     );
-    sql.query(&statement, params![resolved.pacticipant_id])?
+    sql.query(&statement, params![resolved.pacticipant_id, &*ids])?
         .into_iter()
         .map(integration)
         .collect()
@@ -218,6 +214,14 @@ pub(crate) fn rows(
     providers.sort_unstable();
     providers.dedup();
     let allowed = allowed(resolved);
+    let Allowed {
+        versions,
+        unrestricted,
+    } = &allowed;
+    let mut parameters = vec![Param::Ids(&providers), Param::Ids(versions)];
+    if !unrestricted.is_empty() {
+        parameters.push(Param::Ids(unrestricted));
+    }
     let joined = results(&allowed, latest_by);
     let everything = latest_by == LatestBy::Everything;
     let revisions = if everything {
@@ -226,9 +230,9 @@ pub(crate) fn rows(
         "p.is_current = 1"
     };
     let mut found = Vec::new();
-    for (column, ids) in [
-        ("p.consumer_version_id", &allowed.versions),
-        ("p.consumer_id", &allowed.unrestricted),
+    for (column, placeholder, ids) in [
+        ("p.consumer_version_id", "?2", versions),
+        ("p.consumer_id", "?3", unrestricted),
     ] {
         if ids.is_empty() || providers.is_empty() {
             continue;
@@ -239,12 +243,10 @@ pub(crate) fn rows(
              FROM publications p JOIN pacticipants c ON c.id = p.consumer_id \
              JOIN pacticipants r ON r.id = p.provider_id JOIN versions v ON v.id = p.consumer_version_id \
              JOIN contents k ON k.id = p.content_id {joined} LEFT JOIN versions pv ON pv.id = s.provider_version_id \
-             WHERE {column} IN ({}) AND p.provider_id IN ({}) AND {revisions} \
-             ORDER BY p.id DESC",
-            id_list(ids),
-            id_list(&providers),
+             WHERE {column} IN (SELECT value FROM json_each({placeholder})) \
+             AND p.provider_id IN (SELECT value FROM json_each(?1)) AND {revisions} ORDER BY p.id DESC"
         );
-        for row in sql.query(&statement, params![])? {
+        for row in sql.query(&statement, &parameters)? {
             found.push(read(row)?);
         }
     }
@@ -268,12 +270,11 @@ fn results(allowed: &Allowed, latest_by: LatestBy) -> String {
     } else {
         ("latest_results", "l.result_id")
     };
-    let versions = id_list(&allowed.versions);
     let restriction = if allowed.unrestricted.is_empty() {
-        format!("l.provider_version_id IN ({versions})")
+        "l.provider_version_id IN (SELECT value FROM json_each(?2))"
     } else {
-        let unrestricted = id_list(&allowed.unrestricted);
-        format!("(l.provider_version_id IN ({versions}) OR p.provider_id IN ({unrestricted}))")
+        "(l.provider_version_id IN (SELECT value FROM json_each(?2)) \
+         OR p.provider_id IN (SELECT value FROM json_each(?3)))"
     };
     format!(
         "LEFT JOIN {source} l ON l.content_id = p.content_id AND {restriction} LEFT JOIN results s ON s.id = {result_id}"

@@ -16,6 +16,9 @@ mod migrations;
 mod open;
 pub(crate) mod pacticipants;
 mod postgres;
+#[cfg(test)]
+#[path = "../../tests/it/postgres_server.rs"]
+mod postgres_server;
 pub(crate) mod publications;
 mod readers;
 pub(crate) mod results;

@@ -138,7 +138,7 @@ impl Connection {
         self.client.as_mut().expect("there until the drop")
     }
 
-    /// The prepared form of a statement with parameters. The text of one without is rarely seen twice.
+    /// The prepared form of a statement.
     fn prepared(
         &mut self,
         statement: &str,
@@ -153,10 +153,17 @@ impl Connection {
         let types: Vec<Type> = parameters.iter().map(kind).collect();
         let prepared = self
             .client()
-            .prepare_typed(&statement.replace('?', "$"), &types)?;
+            .prepare_typed(&in_own_spelling(statement), &types)?;
         self.statements
             .insert(statement.to_owned(), prepared.clone());
         Ok(prepared)
+    }
+
+    /// What a failure is called. A statement fails for good if the type of a column of its answer changes; prepared
+    /// anew it would not.
+    fn failed(&mut self, statement: &str, source: postgres::Error) -> StoreError {
+        self.statements.clear();
+        known(statement, source)
     }
 }
 
@@ -166,7 +173,15 @@ fn kind(parameter: &Param<'_>) -> Type {
         Param::Null => Type::UNKNOWN,
         Param::Integer(_) => Type::INT8,
         Param::Text(_) => Type::TEXT,
+        Param::Ids(_) => Type::INT8_ARRAY,
     }
+}
+
+/// A statement with PostgreSQL's placeholders, and with arrays as lists of ids.
+fn in_own_spelling(statement: &str) -> String {
+    statement
+        .replace("IN (SELECT value FROM json_each(", "= ANY ((")
+        .replace('?', "$")
 }
 
 fn references<'a>(parameters: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
@@ -176,7 +191,7 @@ fn references<'a>(parameters: &'a [Param<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
         .collect()
 }
 
-fn failed(statement: &str, source: postgres::Error) -> StoreError {
+fn known(statement: &str, source: postgres::Error) -> StoreError {
     let Some(code) = source.code() else {
         // Not the server's word on the statement, so the connection's.
         return StoreError::Unreachable {
@@ -226,7 +241,7 @@ impl Session for Connection {
     fn run(&mut self, statements: &str) -> SqlResult<()> {
         self.client()
             .batch_execute(&in_own_words(statements))
-            .map_err(|source| failed(statements, source))
+            .map_err(|source| self.failed(statements, source))
     }
 
     fn has_table(&mut self, name: &str) -> SqlResult<bool> {
@@ -258,13 +273,10 @@ fn in_own_words(statements: &str) -> String {
 impl Sql for Connection {
     fn query(&mut self, statement: &str, parameters: &[Param<'_>]) -> SqlResult<Vec<Row>> {
         check_storable(parameters)?;
-        let answer = if parameters.is_empty() {
-            self.client().query_typed(statement, &[])
-        } else {
-            self.prepared(statement, parameters)
-                .and_then(|prepared| self.client().query(&prepared, &references(parameters)))
-        };
-        let rows = answer.map_err(|source| failed(statement, source))?;
+        let answer = self
+            .prepared(statement, parameters)
+            .and_then(|prepared| self.client().query(&prepared, &references(parameters)));
+        let rows = answer.map_err(|source| self.failed(statement, source))?;
         rows.iter().map(row).collect()
     }
 
@@ -273,7 +285,7 @@ impl Sql for Connection {
         let changed = self
             .prepared(statement, parameters)
             .and_then(|prepared| self.client().execute(&prepared, &references(parameters)));
-        changed.map_err(|source| failed(statement, source))
+        changed.map_err(|source| self.failed(statement, source))
     }
 }
 
@@ -315,12 +327,15 @@ impl ToSql for Param<'_> {
             Param::Null => Ok(IsNull::Yes),
             Param::Integer(integer) => integer.to_sql(kind, out),
             Param::Text(text) => text.to_sql(kind, out),
+            Param::Ids(ids) => ids.to_sql(kind, out),
         }
     }
 
     /// Every statement is prepared with the types of its first parameters, and a column has one type.
     fn accepts(kind: &Type) -> bool {
-        <i64 as ToSql>::accepts(kind) || <&str as ToSql>::accepts(kind)
+        <i64 as ToSql>::accepts(kind)
+            || <&str as ToSql>::accepts(kind)
+            || <&[i64] as ToSql>::accepts(kind)
     }
 
     to_sql_checked!();
@@ -329,6 +344,45 @@ impl ToSql for Param<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::postgres_server::{Database, execute};
+    use crate::store::sql::params;
+
+    fn connect(database: &Database) -> Box<dyn Session> {
+        let url = PostgresUrl::parse(&database.url()).unwrap();
+        Server::at(&url).unwrap().connect().unwrap()
+    }
+
+    #[test]
+    fn a_connection_remembers_so_many_statements_and_no_more() {
+        let Some(database) = Database::new() else {
+            return;
+        };
+        let mut session = connect(&database);
+        let mut most = 0;
+        for number in 0..2 * STATEMENTS_MAX {
+            let statement = format!("SELECT COUNT(*) + 0 * {number} FROM pg_prepared_statements");
+            let row = session.first(&statement, params![]).unwrap().unwrap();
+            most = most.max(usize::try_from(row.integer(0).unwrap()).unwrap());
+        }
+        assert_eq!(most, STATEMENTS_MAX);
+    }
+
+    #[test]
+    fn a_statement_is_prepared_anew_when_the_schema_changes() {
+        let Some(database) = Database::new() else {
+            return;
+        };
+        execute(&database.url(), "CREATE TABLE t (name TEXT)");
+        execute(&database.url(), "INSERT INTO t VALUES ('Web')");
+        let mut session = connect(&database);
+        let mut ask = || session.query("SELECT name FROM t WHERE name = ?1", params!["Web"]);
+        assert_eq!(ask().unwrap().len(), 1);
+        execute(&database.url(), "ALTER TABLE t ADD COLUMN later BIGINT");
+        assert_eq!(ask().unwrap().len(), 1);
+        execute(&database.url(), "ALTER TABLE t ALTER name TYPE VARCHAR");
+        ask().unwrap_err();
+        assert_eq!(ask().unwrap().len(), 1);
+    }
 
     #[test]
     fn a_password_is_not_shown() {

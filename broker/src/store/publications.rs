@@ -235,11 +235,10 @@ pub(crate) fn of_versions(sql: &mut dyn Sql, version_ids: &[i64]) -> SqlResult<V
         return Ok(Vec::new());
     }
     let statement = format!(
-        "SELECT {COLUMNS} {FROM} WHERE p.consumer_version_id IN ({}) AND p.is_current = 1 \
-         ORDER BY LOWER(r.name), r.name",
-        super::sql::id_list(version_ids)
+        "SELECT {COLUMNS} {FROM} WHERE p.consumer_version_id IN (SELECT value FROM json_each(?1)) \
+         AND p.is_current = 1 ORDER BY LOWER(r.name), r.name"
     );
-    all(sql.query(&statement, params![])?)
+    all(sql.query(&statement, params![version_ids])?)
 }
 
 /// The publication before a version that has another content.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::sql::{id_list, params};
+use super::sql::params;
 use super::{Row, Sql, SqlResult, StoreError};
 use crate::domain::model::VerificationResult;
 
@@ -105,10 +105,9 @@ pub(crate) fn latest_of(
     }
     let statement = format!(
         "SELECT {COLUMNS} {FROM} WHERE s.id IN (SELECT (SELECT MAX(l.result_id) FROM latest_results l \
-         WHERE l.content_id = k.id) FROM contents k WHERE k.id IN ({}))",
-        id_list(content_ids)
+         WHERE l.content_id = k.id) FROM contents k WHERE k.id IN (SELECT value FROM json_each(?1)))"
     );
-    sql.query(&statement, params![])?
+    sql.query(&statement, params![content_ids])?
         .into_iter()
         .map(result)
         .collect()
@@ -122,11 +121,9 @@ pub(crate) fn publishers_of(
     if content_ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let statement = format!(
-        "SELECT content_id, COUNT(*) FROM publications WHERE content_id IN ({}) AND is_current = 1 GROUP BY content_id",
-        id_list(content_ids)
-    );
-    let rows = sql.query(&statement, params![])?;
+    let statement = "SELECT content_id, COUNT(*) FROM publications \
+                     WHERE content_id IN (SELECT value FROM json_each(?1)) AND is_current = 1 GROUP BY content_id";
+    let rows = sql.query(statement, params![content_ids])?;
     let count = |row: Row| {
         Ok((
             row.integer(0)?,
@@ -206,10 +203,8 @@ pub(crate) fn details(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<Vec<ResultDet
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let statement = format!(
-        "SELECT id, test_results, build_url FROM results WHERE id IN ({})",
-        id_list(ids)
-    );
+    let statement = "SELECT id, test_results, build_url FROM results \
+                     WHERE id IN (SELECT value FROM json_each(?1))";
     let details = |mut row: Row| {
         Ok(ResultDetails {
             id: row.integer(0)?,
@@ -217,7 +212,7 @@ pub(crate) fn details(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<Vec<ResultDet
             build_url: row.optional_text(2)?,
         })
     };
-    sql.query(&statement, params![])?
+    sql.query(statement, params![ids])?
         .into_iter()
         .map(details)
         .collect()

@@ -1,7 +1,8 @@
 //! The narrow waist between the tables and a database: statements in the common dialect, values in, rows out.
 //!
-//! Everything above this file is written once for every database. Placeholders are `?1`, `?2`, ...; a database that
-//! wants another spelling rewrites them in its implementation of [`Sql`].
+//! Everything above this file is written once for every database. Placeholders are `?1`, `?2`, ..., and what is one of
+//! many ids is `IN (SELECT value FROM json_each(?1))`; a database that wants another spelling rewrites them in its
+//! implementation of [`Sql`]. The text of a statement never depends on values, so that its plan can be kept.
 
 use super::StoreError;
 
@@ -62,6 +63,8 @@ pub(crate) enum Param<'a> {
     Integer(i64),
     /// A text.
     Text(&'a str),
+    /// Ids, of which a column is to be one.
+    Ids(&'a [i64]),
 }
 
 impl From<i64> for Param<'_> {
@@ -85,6 +88,12 @@ impl<'a> From<&'a str> for Param<'a> {
 impl<'a> From<&'a String> for Param<'a> {
     fn from(value: &'a String) -> Self {
         Self::Text(value)
+    }
+}
+
+impl<'a> From<&'a [i64]> for Param<'a> {
+    fn from(value: &'a [i64]) -> Self {
+        Self::Ids(value)
     }
 }
 
@@ -170,13 +179,4 @@ impl Row {
             }),
         }
     }
-}
-
-/// Ids as they stand between the brackets of `IN (...)`; without any, a list that nothing is in.
-pub(crate) fn id_list(ids: &[i64]) -> String {
-    if ids.is_empty() {
-        return "NULL".to_owned();
-    }
-    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    texts.join(",")
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use super::StoreError;
@@ -177,6 +177,7 @@ impl ToSql for Param<'_> {
             Param::Null => ValueRef::Null,
             Param::Integer(integer) => ValueRef::Integer(*integer),
             Param::Text(text) => ValueRef::Text(text.as_bytes()),
+            Param::Ids(ids) => return Ok(ToSqlOutput::Owned(Owned::Text(format!("{ids:?}")))),
         }))
     }
 }

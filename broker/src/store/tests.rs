@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::sql::{Connector, Session, SqlResult, params};
-use super::{Store, sqlite};
+use super::postgres_server::Database;
+use super::sql::{Connector, Session, params};
+use super::{Sql, SqlResult, Store, sqlite};
 use crate::domain::access::Rules;
 use crate::state::State;
 use crate::{Config, DatabaseUrl, router};
@@ -122,4 +125,69 @@ async fn a_locked_database_is_told_and_free_again_when_it_is() {
     other.run("ROLLBACK").unwrap();
     let (status, text) = post(&locked, "/pacticipants", json!({ "name": "Web" })).await;
     assert_eq!(status, 201, "{text}");
+}
+
+/// Asks what reads the tables about many versions at once.
+async fn ask(broker: &Router) {
+    for path in [
+        "/can-i-deploy?pacticipant=Orders&version=1&environment=test",
+        "/matrix?q[][pacticipant]=Orders",
+        "/pacticipants/Orders/versions",
+        "/dashboard",
+    ] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let (status, text) = answer(broker, request).await;
+        assert_eq!(status, 200, "{text}");
+    }
+    let path = "/pacts/provider/Orders/for-verification";
+    let query = json!({ "providerVersionBranch": "main", "includePendingStatus": true });
+    let (status, text) = post(broker, path, query).await;
+    assert_eq!(status, 200, "{text}");
+}
+
+#[tokio::test]
+async fn a_server_plans_a_question_once_however_much_it_is_about() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let store = Store::open(&DatabaseUrl::parse(&database.url()).unwrap()).unwrap();
+    let broker = broker(store.clone());
+    let environment = json!({ "name": "test", "production": false });
+    assert_eq!(post(&broker, "/environments", environment).await.0, 201);
+    let mut prepared = Vec::new();
+    for (consumer, provider) in [
+        ("Orders", "Bank"),
+        ("Web", "Orders"),
+        ("App", "Orders"),
+        ("Desk", "Orders"),
+    ] {
+        let pact = json!({
+            "consumer": { "name": consumer },
+            "provider": { "name": provider },
+            "interactions": [],
+            "metadata": { "pactSpecification": { "version": "2.0.0" } },
+        });
+        let publication = json!({
+            "pacticipantName": consumer,
+            "pacticipantVersionNumber": "1",
+            "branch": "main",
+            "contracts": [{
+                "consumerName": consumer,
+                "providerName": provider,
+                "specification": "pact",
+                "contentType": "application/json",
+                "content": STANDARD.encode(pact.to_string()),
+            }],
+        });
+        let (status, text) = post(&broker, "/contracts/publish", publication).await;
+        assert_eq!(status, 200, "{text}");
+        ask(&broker).await;
+        let count = |sql: &mut dyn Sql| -> SqlResult<_> {
+            let statement = "SELECT COUNT(*) FROM pg_prepared_statements";
+            sql.first(statement, params![])?.unwrap().integer(0)
+        };
+        prepared.push(store.read(count).await.unwrap());
+    }
+    assert!(prepared[1] > 20, "{prepared:?}");
+    assert_eq!(prepared[2..], prepared[1..3]);
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::publications::{COLUMNS, FROM, publication};
-use super::sql::{id_list, params};
+use super::sql::params;
 use super::{Sql, SqlResult};
 use crate::domain::model::Publication;
 use crate::domain::wip::Head;
@@ -60,11 +60,13 @@ pub(crate) fn verified(
         ""
     };
     let statement = format!(
-        "SELECT k.id FROM contents k WHERE k.id IN ({}) AND EXISTS (SELECT 1 FROM results s {join} \
-         WHERE s.content_id = k.id AND s.success = 1 {without_wip})",
-        id_list(content_ids)
+        "SELECT k.id FROM contents k WHERE k.id IN (SELECT value FROM json_each(?4)) \
+         AND EXISTS (SELECT 1 FROM results s {join} WHERE s.content_id = k.id AND s.success = 1 {without_wip})"
     );
-    let rows = sql.query(&statement, params![provider_id, name, &first_seen])?;
+    let rows = sql.query(
+        &statement,
+        params![provider_id, name, &first_seen, content_ids],
+    )?;
     rows.into_iter().map(|row| row.integer(0)).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::sql::{id_list, params};
+use super::sql::params;
 use super::{Row, Sql, SqlResult, environments};
 use crate::domain::model::{Labels, TagLabel, Version};
 
@@ -214,31 +214,28 @@ pub(crate) fn labels(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<HashMap<i64, L
     if ids.is_empty() {
         return Ok(labels);
     }
-    let list = id_list(ids);
-    let statement = format!(
-        "SELECT bv.version_id, b.name, b.head_version_id FROM branch_versions bv \
-         JOIN branches b ON b.id = bv.branch_id WHERE bv.version_id IN ({list}) ORDER BY bv.version_id, bv.created_at, b.id"
-    );
-    for mut row in sql.query(&statement, params![])? {
+    let statement = "SELECT bv.version_id, b.name, b.head_version_id FROM branch_versions bv \
+                     JOIN branches b ON b.id = bv.branch_id \
+                     WHERE bv.version_id IN (SELECT value FROM json_each(?1)) \
+                     ORDER BY bv.version_id, bv.created_at, b.id";
+    for mut row in sql.query(statement, params![ids])? {
         let id = row.integer(0)?;
         let is_head = row.optional_integer(2)? == Some(id);
         let name = row.text(1)?;
         labels.entry(id).or_default().branches.push((name, is_head));
     }
-    add_tags(sql, &list, &mut labels)?;
-    for (id, environment) in environments::of_versions(sql, &list)? {
+    add_tags(sql, ids, &mut labels)?;
+    for (id, environment) in environments::of_versions(sql, ids)? {
         labels.entry(id).or_default().environments.push(environment);
     }
     Ok(labels)
 }
 
-fn add_tags(sql: &mut dyn Sql, list: &str, labels: &mut HashMap<i64, Labels>) -> SqlResult<()> {
-    let statement = format!(
-        "SELECT t.version_id, t.name, h.version_id FROM tags t LEFT JOIN tag_heads h \
-         ON h.pacticipant_id = t.pacticipant_id AND h.name = t.name \
-         WHERE t.version_id IN ({list}) ORDER BY t.id"
-    );
-    for mut row in sql.query(&statement, params![])? {
+fn add_tags(sql: &mut dyn Sql, ids: &[i64], labels: &mut HashMap<i64, Labels>) -> SqlResult<()> {
+    let statement = "SELECT t.version_id, t.name, h.version_id FROM tags t LEFT JOIN tag_heads h \
+                     ON h.pacticipant_id = t.pacticipant_id AND h.name = t.name \
+                     WHERE t.version_id IN (SELECT value FROM json_each(?1)) ORDER BY t.id";
+    for mut row in sql.query(statement, params![ids])? {
         let id = row.integer(0)?;
         let latest = row.optional_integer(2)? == Some(id);
         let name = row.text(1)?;
