@@ -3,14 +3,12 @@
 //! Everything is read through the links of the one and written through the links of the other, the oldest first, and
 //! nothing that is there already is touched: after a break, the same again goes on where it ended.
 
+mod imported;
 mod pacticipants;
 mod places;
 mod results;
 mod versions;
 mod webhooks;
-
-use std::collections::BTreeMap;
-use std::fmt;
 
 use http::Method;
 use serde_json::Value;
@@ -21,13 +19,7 @@ use crate::error::ClientError;
 use crate::hal::Document;
 use crate::pages::text;
 
-/// What is not carried from any broker.
-const NOT_CARRIED: [&str; 4] = [
-    "contents that a version published and then overwrote, and the results for them",
-    "deployments that were replaced or undone, and releases whose support has ended",
-    "whether a result was for work in progress: here none counts as such",
-    "what webhooks have sent, who did what, and the users",
-];
+pub use imported::{ImportCount, ImportKind, Imported, LeftOut, NotCarried};
 
 /// When and under which identifier the next change happened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,82 +28,6 @@ pub struct ImportStamp<'a> {
     pub at: Option<&'a str>,
     /// The identifier, of what has one.
     pub id: Option<&'a str>,
-}
-
-/// The kinds of things that brokers hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum ImportKind {
-    /// Applications.
-    Pacticipants,
-    /// Their labels.
-    Labels,
-    /// Their versions.
-    Versions,
-    /// Places of versions on branches.
-    BranchVersions,
-    /// Tags of versions.
-    Tags,
-    /// Pacts that versions published.
-    Pacts,
-    /// Results of verifications.
-    Results,
-    /// Environments.
-    Environments,
-    /// What is deployed there.
-    Deployments,
-    /// What is released there and supported.
-    Releases,
-    /// Webhooks.
-    Webhooks,
-}
-
-impl fmt::Display for ImportKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Pacticipants => "pacticipants",
-            Self::Labels => "labels",
-            Self::Versions => "versions",
-            Self::BranchVersions => "versions on branches",
-            Self::Tags => "tags",
-            Self::Pacts => "pacts",
-            Self::Results => "results",
-            Self::Environments => "environments",
-            Self::Deployments => "deployments",
-            Self::Releases => "releases",
-            Self::Webhooks => "webhooks",
-        })
-    }
-}
-
-/// How many of a kind there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ImportCount {
-    /// In the source.
-    pub there: usize,
-    /// Of these, here, as the target tells it after the import.
-    pub here: usize,
-}
-
-/// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Imported {
-    /// How many there are of each kind.
-    pub counts: BTreeMap<ImportKind, ImportCount>,
-    /// What the source has and the target does not, each with the reason.
-    pub left_out: Vec<String>,
-    /// What is carried from no broker: most of it none tells.
-    pub not_carried: Vec<&'static str>,
-}
-
-impl Imported {
-    /// Whether everything that the source tells is here.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        let mut counts = self.counts.values();
-        self.left_out.is_empty() && counts.all(|count| count.here == count.there)
-    }
 }
 
 impl Client {
@@ -131,10 +47,7 @@ impl Client {
             source,
             target: self,
             stamp,
-            imported: Imported {
-                not_carried: NOT_CARRIED.to_vec(),
-                ..Imported::default()
-            },
+            imported: Imported::default(),
         };
         let pacticipants = import.pacticipants().await?;
         let mut publishers = Vec::new();
@@ -163,8 +76,8 @@ impl Import<'_> {
         count.here += here;
     }
 
-    fn leave_out(&mut self, what: impl Into<String>) {
-        self.imported.left_out.push(what.into());
+    fn leave_out(&mut self, what: LeftOut) {
+        self.imported.left_out.push(what);
     }
 
     /// Changes the target. What it refuses is left out.
@@ -181,12 +94,15 @@ impl Import<'_> {
 
     fn unless_refused(
         &mut self,
-        what: &str,
+        path: &str,
         told: Result<(), ClientError>,
     ) -> Result<(), ClientError> {
         match told {
             Err(ClientError::Refused { status, words, .. }) if status.is_client_error() => {
-                self.leave_out(format!("{what}: {words}"));
+                self.leave_out(LeftOut::Refused {
+                    path: path.to_owned(),
+                    words: words.to_string(),
+                });
                 Ok(())
             }
             told => told,

@@ -57,7 +57,7 @@ pub use client::Client;
 pub use deployments::{Deployment, DeploymentToRecord};
 pub use environments::{Contact, Environment, EnvironmentChange, NewEnvironment};
 pub use error::{Asked, BrokerWords, ClientError};
-pub use import::{ImportCount, ImportKind, ImportStamp, Imported};
+pub use import::{ImportCount, ImportKind, ImportStamp, Imported, LeftOut, NotCarried};
 pub use latest_pacts::PactInBroker;
 pub use matrix::{
     CanIDeploy, Checked, DEPLOY_ROWS_MAX_DEFAULT, DeployQuestion, DeployTarget, FailedInteraction,

@@ -2,6 +2,7 @@
 
 pub(crate) mod contracts;
 pub(crate) mod deploy;
+pub(crate) mod import;
 mod json;
 mod log;
 pub(crate) mod mock;

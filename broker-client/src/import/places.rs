@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Import, ImportKind, ImportStamp, member, own};
+use super::{Import, ImportKind, ImportStamp, LeftOut, member, own};
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::hal::Document;
@@ -106,12 +106,11 @@ impl Import<'_> {
             .await;
         let version = match found {
             Err(error) if error.is_not_found() => {
-                self.leave_out(format!(
-                    "{} {} in {}: there is no such version here",
-                    names[0].1,
-                    names[1].1,
-                    member(place, "name")
-                ));
+                self.leave_out(LeftOut::NoSuchVersion {
+                    pacticipant: names[0].1.to_owned(),
+                    version: names[1].1.to_owned(),
+                    environment: member(place, "name").to_owned(),
+                });
                 return Ok(());
             }
             found => found?,
@@ -119,12 +118,11 @@ impl Import<'_> {
         let links = version.links(way.recorded_by);
         let wanted = |link: &&crate::hal::Link| link.name.as_deref() == Some(member(place, "name"));
         let Some(link) = links.iter().find(wanted) else {
-            self.leave_out(format!(
-                "{} {} in {}: it cannot be recorded here",
-                names[0].1,
-                names[1].1,
-                member(place, "name")
-            ));
+            self.leave_out(LeftOut::NotRecordable {
+                pacticipant: names[0].1.to_owned(),
+                version: names[1].1.to_owned(),
+                environment: member(place, "name").to_owned(),
+            });
             return Ok(());
         };
         let url = version.follow(link, &[])?;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::versions::Publisher;
-use super::{Import, ImportKind, ImportStamp, own};
+use super::{Import, ImportKind, ImportStamp, LeftOut, own};
 use crate::client::Client;
 use crate::error::ClientError;
 use crate::hal::{Document, links_in};
@@ -141,9 +141,11 @@ impl Import<'_> {
         let Publisher {
             consumer, number, ..
         } = publisher;
-        self.leave_out(format!(
-            "the pact between {consumer} {number} and {provider}: another content is here"
-        ));
+        self.leave_out(LeftOut::OtherContent {
+            consumer: consumer.clone(),
+            version: number.clone(),
+            provider: provider.to_owned(),
+        });
         let count = self.imported.counts.entry(ImportKind::Pacts).or_default();
         count.here = count.here.saturating_sub(1);
     }
@@ -212,9 +214,11 @@ impl Import<'_> {
         let rows = document.body["matrix"].as_array();
         let rows = rows.map_or(&[][..], Vec::as_slice);
         if rows.len() >= ROWS_MAX {
-            self.leave_out(format!(
-                "results for {consumer} {number} beyond the first {ROWS_MAX}"
-            ));
+            self.leave_out(LeftOut::MoreResults {
+                consumer: consumer.clone(),
+                version: number.clone(),
+                results_max: ROWS_MAX,
+            });
         }
         let is_own = |row: &&Value| {
             let own = &row["consumer"];

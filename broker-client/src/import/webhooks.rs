@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::Value;
 
-use super::{Import, ImportKind, created_at, own};
+use super::{Import, ImportKind, LeftOut, created_at, own};
 use crate::error::ClientError;
 use crate::hal::Document;
 
@@ -31,10 +31,10 @@ impl Import<'_> {
             }
             let body = webhook.document.clone();
             if has_stars(&body["request"]) {
-                self.leave_out(format!(
-                    "webhook {} ({}): it holds a secret, which is not told; create it anew",
-                    webhook.uuid, webhook.description
-                ));
+                self.leave_out(LeftOut::Secret {
+                    uuid: webhook.uuid.clone(),
+                    description: webhook.description.clone(),
+                });
                 continue;
             }
             let url = index.follow(&link, &[("uuid", &webhook.uuid)])?;

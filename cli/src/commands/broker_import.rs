@@ -1,14 +1,13 @@
 //! `treaty broker import`.
 
-use serde_json::{Value, json};
-use treaty_broker_client::{ImportStamp, Imported};
+use treaty_broker_client::ImportStamp;
 
 use super::broker_serve::database;
 use crate::args::ImportArgs;
 use crate::broker_access;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, import};
 
 pub(crate) async fn run(args: &ImportArgs) -> Result<Answer, Failure> {
     let mut from = args.source.broker.clone();
@@ -28,42 +27,7 @@ pub(crate) async fn run(args: &ImportArgs) -> Result<Answer, Failure> {
     };
     Ok(Answer {
         code,
-        text: text(source.base_url(), &imported),
-        json: json(&imported),
-    })
-}
-
-fn text(source: &str, imported: &Imported) -> String {
-    let mut text = format!("imported from {source}:\n      there      here\n");
-    for (kind, count) in &imported.counts {
-        text.push_str(&format!("  {:>9} {:>9}  {kind}\n", count.there, count.here));
-    }
-    let mut list = |title: &str, items: &mut dyn Iterator<Item = &str>| {
-        for (place, item) in items.enumerate() {
-            if place == 0 {
-                text.push_str(&format!("{title}\n"));
-            }
-            text.push_str(&format!("  {item}\n"));
-        }
-    };
-    list(
-        "left out:",
-        &mut imported.left_out.iter().map(String::as_str),
-    );
-    list(
-        "carried from no broker:",
-        &mut imported.not_carried.iter().copied(),
-    );
-    text
-}
-
-fn json(imported: &Imported) -> Value {
-    let counts = imported.counts.iter().map(|(kind, count)| {
-        json!({ "kind": kind.to_string(), "there": count.there, "here": count.here })
-    });
-    json!({
-        "counts": counts.collect::<Vec<_>>(),
-        "leftOut": imported.left_out,
-        "notCarried": imported.not_carried,
+        text: import::text(source.base_url(), &imported),
+        json: import::json(&imported),
     })
 }

@@ -66,7 +66,11 @@ fn a_broker_is_taken_over_and_what_is_left_out_is_told() {
     let told = place.run(&format!("{line} -o json")).ends_with(1).json();
     assert_eq!(told["counts"][0]["kind"], "pacticipants");
     assert_eq!(told["counts"][0]["here"], 2);
+    assert_eq!(told["counts"][3]["kind"], "branch_versions");
     assert_eq!(told["leftOut"].as_array().map(Vec::len), Some(1));
+    assert_eq!(told["leftOut"][0]["kind"], "secret");
+    assert_eq!(told["leftOut"][0]["description"], "secret");
+    assert_eq!(told["notCarried"][2], "work_in_progress");
 }
 
 #[test]
