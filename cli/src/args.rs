@@ -60,22 +60,33 @@ pub(crate) use stub::{StubArgs, StubPactArgs};
 pub(crate) use telemetry::TelemetryArgs;
 pub(crate) use verify::{FilterArgs, PactArgs, ProviderArgs, Scheme, SelectionArgs, VerifyArgs};
 
-/// The command line. What `treaty broker serve` takes has a variable of its own: `TREATY_` and the flag, as in
-/// `TREATY_DATABASE_URL`, which goes before the one that the Pact Broker has for it. An empty variable is none.
-pub(crate) fn command_line() -> clap::Command {
-    let command = Args::command().mut_subcommand("broker", |broker| {
-        broker.mut_subcommand("serve", |serve| serve.mut_args(with_variable))
-    });
-    without_empty_variables(command)
+/// The command line as manuals tell it: the same wherever they are written.
+pub(crate) fn documented() -> clap::Command {
+    with_variables(|_| false)
 }
 
-fn with_variable(arg: clap::Arg) -> clap::Arg {
+/// The command line of this process. An empty variable is none.
+fn command_line() -> clap::Command {
+    let is_set = |name: &str| environment::variable(name).is_some();
+    without_empty_variables(with_variables(is_set))
+}
+
+/// What `treaty broker serve` takes has a variable of its own: `TREATY_` and the flag, as in `TREATY_DATABASE_URL`, which
+/// goes before the one that the Pact Broker has for it if it is set.
+fn with_variables(is_set: fn(&str) -> bool) -> clap::Command {
+    let with_variable = |arg: clap::Arg| with_variable(arg, is_set);
+    Args::command().mut_subcommand("broker", |broker| {
+        broker.mut_subcommand("serve", |serve| serve.mut_args(with_variable))
+    })
+}
+
+fn with_variable(arg: clap::Arg, is_set: fn(&str) -> bool) -> clap::Arg {
     let Some(flag) = arg.get_long() else {
         return arg;
     };
     let name = format!("TREATY_{}", flag.replace('-', "_").to_uppercase());
     let has_other = arg.get_env().is_some();
-    if environment::variable(&name).is_some() || !has_other {
+    if is_set(&name) || !has_other {
         arg.env(name).hide_env_values(true).hide_env(has_other)
     } else {
         arg

@@ -4,19 +4,19 @@ use std::path::Path;
 
 use clap::Command;
 
-use crate::args::{CompletionsArgs, ManArgs, command_line};
+use crate::args::{CompletionsArgs, ManArgs, documented};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::Answer;
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Answer {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command_line(), "treaty", &mut script);
+    clap_complete::generate(args.shell, &mut documented(), "treaty", &mut script);
     told(String::from_utf8_lossy(&script).into_owned())
 }
 
 pub(crate) fn man(args: &ManArgs) -> Result<Answer, Failure> {
-    let mut command = command_line();
+    let mut command = documented();
     command.build();
     match &args.dir {
         None => Ok(told(page(&command)?)),

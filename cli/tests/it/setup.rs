@@ -279,6 +279,37 @@ fn a_url_with_a_password_is_not_kept() {
 }
 
 #[test]
+fn a_manual_is_the_same_wherever_it_is_written() {
+    let mut place = Place::new();
+    let pages = |place: &Place, directory: &str| {
+        place.run(&format!("man --dir {directory}")).ends_with(0);
+        let page = |name: &str| std::fs::read_to_string(place.path(&format!("{directory}/{name}")));
+        let scripts = place.run("completions zsh").ends_with(0).stdout;
+        let names = ["treaty-publish.1", "treaty-broker-serve.1"];
+        (names.map(|name| page(name).unwrap()), scripts)
+    };
+    let expected = pages(&place, "clean");
+    assert!(
+        expected.0[0].contains("PACT_BROKER_TOKEN"),
+        "{}",
+        expected.0[0]
+    );
+    assert!(
+        expected.0[1].contains("PACT_BROKER_PORT"),
+        "{}",
+        expected.0[1]
+    );
+    for (name, value) in [
+        ("PACT_BROKER_TOKEN", ""),
+        ("PACT_BROKER_PORT", ""),
+        ("TREATY_PORT", "1"),
+    ] {
+        place.set(name, value);
+    }
+    assert_eq!(pages(&place, "set"), expected);
+}
+
+#[test]
 fn shells_and_manuals_know_every_command() {
     let place = Place::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
