@@ -160,9 +160,19 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
     // What an earlier release wrote is brought up to date where it has come.
     let steps = migrations::applied(&mut *source)?;
     migrations::apply_first(&mut *target, steps)?;
+    if migrations::applied(&mut *target)? > steps {
+        // Its later steps had nothing to work on, and are to work on what comes.
+        change(&mut *target, begin_anew)?;
+        migrations::apply_first(&mut *target, steps)?;
+    }
     let copied = copy(&mut *source, &mut *target, steps)?;
     migrations::apply(&mut *target)?;
     Ok(copied)
+}
+
+fn begin_anew(target: &mut dyn Session) -> Result<(), CopyError> {
+    check_empty(target)?;
+    Ok(migrations::take_back(target)?)
 }
 
 fn connect(url: &DatabaseUrl) -> Result<Box<dyn Session>, CopyError> {
@@ -181,20 +191,32 @@ fn copy(
     steps: usize,
 ) -> Result<Vec<Copied>, CopyError> {
     source.begin_reading()?;
-    target.begin_writing()?;
-    let copied = copy_tables(source, target, steps);
-    let ended = target.run(if copied.is_ok() { "COMMIT" } else { "ROLLBACK" });
+    let copied = change(target, |target| {
+        check_empty(target)?;
+        copy_tables(source, target, steps)
+    });
     source.run("ROLLBACK")?;
-    let copied = copied?;
-    ended?;
-    Ok(copied)
+    copied
 }
 
-fn copy_tables(
-    source: &mut dyn Session,
+/// Runs a closure in a write transaction.
+fn change<T>(
     target: &mut dyn Session,
-    steps: usize,
-) -> Result<Vec<Copied>, CopyError> {
+    change: impl FnOnce(&mut dyn Session) -> Result<T, CopyError>,
+) -> Result<T, CopyError> {
+    target.begin_writing()?;
+    let changed = change(target);
+    let ended = target.run(if changed.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    });
+    let changed = changed?;
+    ended?;
+    Ok(changed)
+}
+
+fn check_empty(target: &mut dyn Session) -> Result<(), CopyError> {
     for table in migrations::tables(migrations::applied(target)?) {
         let statement = format!("SELECT 1 FROM {} LIMIT 1", table.name);
         if target.first(&statement, params![])?.is_some() {
@@ -203,6 +225,14 @@ fn copy_tables(
             });
         }
     }
+    Ok(())
+}
+
+fn copy_tables(
+    source: &mut dyn Session,
+    target: &mut dyn Session,
+    steps: usize,
+) -> Result<Vec<Copied>, CopyError> {
     let mut copied = Vec::new();
     let tables = migrations::tables(steps).into_iter();
     for table in tables.filter(|table| table.name != NOT_COPIED) {

@@ -68,6 +68,14 @@ pub(super) fn applied(session: &mut dyn Session) -> SqlResult<usize> {
     known(found.unwrap_or(0))
 }
 
+/// Takes the steps back that were applied, and with them all that is in the database.
+pub(super) fn take_back(session: &mut dyn Session) -> SqlResult<()> {
+    for table in tables(applied(session)?).into_iter().rev() {
+        session.run(&format!("DROP TABLE {}", table.name))?;
+    }
+    session.run("UPDATE treaty_schema SET number = 0")
+}
+
 fn known(found: i64) -> SqlResult<usize> {
     let steps = usize::try_from(found).ok();
     let known = i64::try_from(KNOWN).expect("there are few steps");

@@ -159,6 +159,34 @@ async fn a_backup_of_an_earlier_release_is_restored_and_stays_as_it_is() {
     assert_eq!(schema_number(&file), 4);
 }
 
+/// The steps that it lacks are run on what is restored, even if the database has had them while it was empty: here one
+/// would have given labels a colour.
+#[tokio::test]
+async fn an_empty_database_of_a_later_release_has_its_later_steps_run_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, file) = (
+        directory.path().join("pacts.db"),
+        directory.path().join("backup.db"),
+    );
+    let broker = TestBroker::open(config(DatabaseUrl::file(&from)));
+    broker.publish("Web", "1", "Orders", 1).await;
+    broker.put("/pacticipants/Web/labels/shop", json!({})).await;
+    make_earlier(&from);
+    let later = LastingDatabase::new();
+    drop(TestBroker::open(config(later.url())));
+    later.execute("ALTER TABLE labels ADD COLUMN colour TEXT");
+    let (url, to, path) = (DatabaseUrl::file(&from), later.url(), file);
+    on_a_thread(move || {
+        backup(&url, &path).unwrap();
+        restore(&path, &to).unwrap();
+    })
+    .await;
+    let restored = TestBroker::open(config(later.url()));
+    let label = restored.get("/pacticipants/Web/labels/shop").await;
+    assert_eq!(label.status, 200, "{}", label.text);
+    restored.publish("Web", "2", "Orders", 2).await;
+}
+
 /// Who makes a backup before an upgrade may want to go back to the earlier release.
 #[tokio::test]
 async fn a_backup_leaves_the_database_of_an_earlier_release_as_it_is() {
