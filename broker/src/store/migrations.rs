@@ -125,8 +125,8 @@ mod tests {
     fn every_table_is_known() {
         let mut session = File::memory().connect().unwrap();
         apply(&mut *session).unwrap();
-        let statement =
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'treaty_schema'";
+        let statement = "SELECT name FROM sqlite_master WHERE type = 'table' \
+                         AND name NOT IN ('treaty_schema', 'sqlite_sequence')";
         let rows = session.query(statement, params![]).unwrap();
         let made: BTreeSet<String> = rows
             .into_iter()

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::TestBroker;
+use crate::support::{BASE, TestBroker};
 
 const PAIR: (&str, &str) = ("Web", "Orders");
 
@@ -89,6 +89,19 @@ async fn the_last_result_of_a_pair_of_versions_counts() {
     assert_eq!(all["matrix"].as_array().unwrap().len(), 3);
     assert_eq!(last["matrix"].as_array().unwrap().len(), 1);
     assert_eq!(last["matrix"][0]["verificationResult"]["success"], false);
+}
+
+#[tokio::test]
+async fn the_number_of_a_deleted_result_is_not_given_again() {
+    let broker = TestBroker::new();
+    let hash = broker.publish("Web", "1", "Orders", 1).await;
+    let result = json!({ "success": true, "providerApplicationVersion": "p1" });
+    let first = broker.verify(PAIR, &hash, result.clone()).await;
+    let location = first.header("location").replace(BASE, "");
+    assert_eq!(broker.delete(&location).await.status, 204);
+    let second = broker.verify(PAIR, &hash, result).await;
+    assert_ne!(second.header("location"), first.header("location"));
+    assert_eq!(broker.get(&location).await.status, 404);
 }
 
 #[tokio::test]

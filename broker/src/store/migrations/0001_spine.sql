@@ -114,8 +114,9 @@ CREATE INDEX publications_by_version ON publications (consumer_version_id, provi
 CREATE INDEX publications_by_content ON publications (content_id, consumer_version_id);
 CREATE INDEX publications_by_provider ON publications (provider_id, consumer_version_id) WHERE is_current = 1;
 
+-- The id is the number by which a result is known outside: it is never given again.
 CREATE TABLE results (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     content_id BIGINT NOT NULL REFERENCES contents (id) ON DELETE CASCADE,
     provider_version_id BIGINT NOT NULL REFERENCES versions (id) ON DELETE CASCADE,
     success BIGINT NOT NULL,
