@@ -17,6 +17,7 @@ mod finish; // what the end of a test says
 mod flaws; // what the linter calls an error is not written
 mod foreign; // the mock server as `pact_consumer`'s users know it
 mod message; // messages: the pact file, the handler, the iterators
+mod message_optional; // messages with members that may be absent or null
 mod peers; // tests as the users of `pact_consumer` write them
 mod support; // pacts for these tests
 mod telemetry; // nothing leaves the process

@@ -14,8 +14,8 @@ use treaty_consumer::prelude::*;
 
 const XML: &str = "<values><one>A</one></values>";
 
-struct Bench {
-    builder: PactBuilder,
+pub(crate) struct Bench {
+    pub(crate) builder: PactBuilder,
     pacts: TempDir,
 }
 
@@ -25,7 +25,7 @@ fn bench(mut builder: PactBuilder) -> Bench {
     Bench { builder, pacts }
 }
 
-fn v4() -> Bench {
+pub(crate) fn v4() -> Bench {
     bench(PactBuilder::new_v4("BillingService", "OrderService"))
 }
 
@@ -38,7 +38,7 @@ fn v3() -> Bench {
 
 impl Bench {
     /// The pact file, if one was written.
-    fn file(&self) -> Option<Value> {
+    pub(crate) fn file(&self) -> Option<Value> {
         let path = self.pacts.path().join("BillingService-OrderService.json");
         let text = fs::read_to_string(path).ok()?;
         Some(serde_json::from_str(&text).unwrap())
@@ -53,11 +53,11 @@ async fn agree(_message: Message) -> Result<(), String> {
     Ok(())
 }
 
-async fn agree_to_all(_message: SyncMessage) -> Result<(), String> {
+pub(crate) async fn agree_to_all(_message: SyncMessage) -> Result<(), String> {
     Ok(())
 }
 
-fn panic_of(action: impl FnOnce()) -> String {
+pub(crate) fn panic_of(action: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(action)).unwrap_err();
     payload.downcast_ref::<String>().unwrap().clone()
 }
@@ -439,81 +439,6 @@ async fn version_3_refuses_what_it_cannot_hold() {
     let text = format!("{:?}", unhandled.unwrap_err());
     let reason = "a synchronous message needs specification version 4: a question";
     assert!(text.ends_with(reason), "{text}");
-}
-
-#[tokio::test]
-async fn a_message_with_an_optional_member_is_two_messages() {
-    let mut bench = v4();
-    bench.builder.message_interaction("an order", |mut m| {
-        m.given("an order exists").json_body(json_pattern!({
-            "id": integer(1),
-            "note": optional("the order has no note", like!("by Friday")),
-        }));
-        m
-    });
-    let mut notes = Vec::new();
-    let handled = bench.builder.hand_to(async |message: Message| {
-        notes.push(message.json::<Value>().unwrap().get("note").cloned());
-        Ok::<(), String>(())
-    });
-    handled.await.unwrap();
-    assert_eq!(notes, [Some(json!("by Friday")), None]);
-    let file = bench.file().unwrap();
-    let without = &file["interactions"][0]; // the longer list of states sorts first
-    assert_eq!(without["contents"]["content"], json!({"id": 1}));
-    assert_eq!(
-        without["matchingRules"]["body"],
-        json!({"$.id": {"combine": "AND", "matchers": [{"match": "integer"}]}})
-    );
-    let states: Vec<&Value> = without["providerStates"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|s| &s["name"])
-        .collect();
-    assert_eq!(states, ["an order exists", "the order has no note"]);
-}
-
-#[tokio::test]
-async fn an_answer_with_a_nullable_member_is_two_exchanges() {
-    let mut bench = v4();
-    bench
-        .builder
-        .synchronous_message_interaction("a question", |mut m| {
-            m.request_json_body(json_pattern!({"article": integer(7)}));
-            m.response_json_body(
-                json_pattern!({"cents": nullable("it has no price", integer(995))}),
-            );
-            m
-        });
-    bench
-        .builder
-        .hand_synchronous_to(agree_to_all)
-        .await
-        .unwrap();
-    let file = bench.file().unwrap();
-    let contents =
-        |place: usize| &file["interactions"][place]["response"][0]["contents"]["content"];
-    // One without states sorts last.
-    assert_eq!(
-        [contents(0), contents(1)],
-        [&json!({"cents": null}), &json!({"cents": 995})]
-    );
-}
-
-#[test]
-fn a_request_has_no_optional_members() {
-    let mut bench = v4();
-    let text = panic_of(|| {
-        bench.builder.synchronous_message_interaction("m", |mut m| {
-            m.request_json_body(json_pattern!({ "a": optional("no a", json_pattern!("x")) }));
-            m
-        });
-    });
-    assert!(
-        text.starts_with("\"m\": optional() and nullable() stand in what the provider sends"),
-        "{text}"
-    );
 }
 
 #[test]

@@ -4,11 +4,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::routing::get;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use treaty_core::outcome::{Cause, Outcome};
-use treaty_provider::{InteractionReport, NoTarget, PactSource, Report, Target, Verifier};
+use treaty_provider::{
+    InteractionReport, NoTarget, PactSource, Report, Target, Verifier, VerifyOptions,
+};
 
 /// A pact of `OrderService` with `UserService`.
 pub(crate) fn pact(interactions: &[Value]) -> Value {
@@ -41,6 +45,11 @@ pub(crate) fn get_in(path: &str, states: &[&str]) -> Value {
     interaction
 }
 
+/// `GET /0`, `GET /1`, ...: so many.
+pub(crate) fn several(count: usize) -> Vec<Value> {
+    (0..count).map(|n| get_of(&format!("/{n}"))).collect()
+}
+
 pub(crate) fn source(interactions: &[Value]) -> PactSource {
     PactSource::json("a pact", pact(interactions))
 }
@@ -60,12 +69,35 @@ pub(crate) fn ok() -> Router {
     Router::new().route("/ok", get(async || "ok"))
 }
 
+/// A service that writes the paths down that it is asked for, and answers 404 for these.
+pub(crate) fn noting(diary: &Diary, missing: &'static [&'static str]) -> Router {
+    let diary = diary.clone();
+    Router::new().route(
+        "/{path}",
+        get(async move |Path(path): Path<String>| {
+            diary.note(path.clone());
+            if missing.contains(&path.as_str()) {
+                StatusCode::NOT_FOUND
+            } else {
+                StatusCode::OK
+            }
+        }),
+    )
+}
+
 /// Serves on a port of its own.
 pub(crate) async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(axum::serve(listener, app).into_future());
     address
+}
+
+/// The default options, but for this.
+pub(crate) fn options(change: impl FnOnce(&mut VerifyOptions)) -> VerifyOptions {
+    let mut options = VerifyOptions::default();
+    change(&mut options);
+    options
 }
 
 /// The only interaction of the only pact.

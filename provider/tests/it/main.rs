@@ -7,6 +7,7 @@
 
 mod broker; // pacts from a broker, its word about them, its silence
 mod console; // the report for people, as golden text
+mod dependence; // what a failure depends on
 #[cfg(feature = "pact-verifier")]
 mod executors; // state executors and request filters of the peer
 mod fake_broker; // a broker for the other files
