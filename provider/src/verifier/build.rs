@@ -241,6 +241,10 @@ impl Verifier<Target> {
     /// Reads the pacts, replays their interactions, several at a time where they cannot meet, and says what came of it,
     /// in the order of the pacts. A question that cannot be asked is a report too: with a
     /// [`Refusal`](crate::Refusal), and nothing done. It runs on `tokio`, whose clock it needs.
+    ///
+    /// With the feature `plugins`, do not run two verifications with different plugins beside each other on a runtime of
+    /// one thread, but one after the other, or on a runtime of several: the plugin driver holds a lock of the whole process
+    /// while it loads a plugin, a run that ends takes the same lock, and if that is on the only thread, neither goes on.
     pub async fn verify(&self, sources: impl Into<Sources>) -> Report {
         verify(&self.settings, &self.target.0, sources.into()).await
     }
