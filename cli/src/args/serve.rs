@@ -97,6 +97,9 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
     /// What links start with, for a broker behind a proxy; without it, what the proxy says in X-Forwarded-Host and its like
+    ///
+    /// The variable also tells the other commands where their broker is: a broker that is served where it names another one
+    /// needs its own URL here.
     #[arg(long, env = "PACT_BROKER_BASE_URL", value_parser = base_url, value_name = "URL")]
     pub(crate) base_url: Option<String>,
     /// PEM file with the broker's certificate and those above it, for HTTPS

@@ -11,6 +11,7 @@ use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights, Tls};
 
 use crate::args::{AccessArgs, DatabaseArgs, LimitArgs, ServeArgs};
 use crate::broker_access::{LOCAL_DATABASE, local_database};
+use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::files;
@@ -21,6 +22,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
         .access(access(&args.access))
         .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification);
     if let Some(base_url) = &args.base_url {
+        note_base_url(base_url);
         config = config.base_url(base_url);
     }
     config = clean_up::configure(config, &args.clean_up)?;
@@ -36,6 +38,19 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))
+}
+
+/// Clients go where links lead, and a build machine that serves a broker for its tests may have the variable of its clients.
+fn note_base_url(base_url: &str) {
+    let says = |name: &str| environment::variable(name).as_deref() == Some(base_url);
+    let note = if says("TREATY_BASE_URL") {
+        "as TREATY_BASE_URL says"
+    } else if says("PACT_BROKER_BASE_URL") {
+        "as PACT_BROKER_BASE_URL says, by which clients find their broker, too; another --base-url goes before it"
+    } else {
+        "as --base-url says"
+    };
+    output::note(&format!("links start with {base_url}, {note}"));
 }
 
 fn limited(mut config: Config, limits: &LimitArgs) -> Config {

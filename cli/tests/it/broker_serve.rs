@@ -25,6 +25,38 @@ fn one_line_tells_where_it_listens_and_a_signal_stops_it() {
     assert_eq!(rest, "");
 }
 
+/// Links that lead to another broker would be followed in silence.
+#[test]
+fn what_links_start_with_is_told_with_what_said_so() {
+    let (clients, own) = ("https://pacts.example.com", "http://127.0.0.1:9292");
+    let variable = format!("links start with {clients}, as PACT_BROKER_BASE_URL says");
+    let own_variable = format!("links start with {own}, as TREATY_BASE_URL says");
+    let flag = format!("links start with {own}, as --base-url says");
+    for (variables, more, expected) in [
+        (vec![("PACT_BROKER_BASE_URL", clients)], "", variable),
+        (
+            vec![("PACT_BROKER_BASE_URL", clients), ("TREATY_BASE_URL", own)],
+            "",
+            own_variable,
+        ),
+        (
+            vec![("PACT_BROKER_BASE_URL", clients)],
+            "--base-url http://127.0.0.1:9292",
+            flag,
+        ),
+    ] {
+        let mut place = Place::new();
+        for (name, value) in variables {
+            place.set(name, value);
+        }
+        // With a port that is taken, it ends by itself.
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let line = format!("broker serve -d sqlite::memory: --port {port} {more}");
+        place.run(&line).ends_with(3).complains(&expected);
+    }
+}
+
 #[test]
 fn an_interrupt_stops_it_too() {
     let mut served = Served::start(&Place::new());
