@@ -31,7 +31,13 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
     match args.named() {
         Some(url) if is_database(url) => in_file(DatabaseUrl::parse(url)?),
-        Some(url) => Ok(Client::new(url, options(url, args)?)?),
+        Some(url) => {
+            let headers = output::trace_headers().into_iter();
+            let options = headers.fold(options(url, args)?, |options, (name, value)| {
+                options.header(name, value)
+            });
+            Ok(Client::new(url, options)?)
+        }
         None => {
             let database = local_database()?;
             output::note(&format!(

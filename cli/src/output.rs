@@ -22,7 +22,7 @@ pub(crate) use progress::ProgressLine;
 pub(crate) use publication::{published, would_be_published};
 pub(crate) use resource::{Members, Shown, joined, or_empty};
 pub(crate) use table::table;
-pub(crate) use telemetry::{Telemetry, command_span};
+pub(crate) use telemetry::{Telemetry, command_span, trace_headers};
 pub(crate) use text::{beside, command_line, fail, line, show};
 
 use serde_json::Value;

@@ -3,12 +3,14 @@
 //! What it tells are hosts, paths, names and outcomes: no value of a query, no header and no body. A collector that is
 //! not there costs a note, and no command waits for one longer than [`PATIENCE`].
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use opentelemetry::logs::{AnyValue, LogRecord};
+use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry::{InstrumentationScope, Key, KeyValue};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -17,17 +19,19 @@ use opentelemetry_otlp::{LogExporter, Protocol, SpanExporter, WithExportConfig, 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord, SdkLogger, SdkLoggerProvider};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanData};
 use serde_json::{Map, Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tracing::{Span, Subscriber, field};
-use tracing_opentelemetry::OpenTelemetryLayer;
+use tracing_opentelemetry::{OpenTelemetryLayer, OpenTelemetrySpanExt};
 use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
 use super::log::note;
 use super::text::on_stderr;
 use crate::args::TelemetryArgs;
+use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 
@@ -107,15 +111,33 @@ impl Telemetry {
     }
 }
 
-/// The span of a command, around all that it does.
+/// The span of a command, around all that it does; within the span of the pipeline that `TRACEPARENT` names.
 pub(crate) fn command_span(name: &str) -> Span {
-    tracing::info_span!(
+    let span = tracing::info_span!(
         target: "treaty::span",
         "command",
         otel.name = format!("treaty {name}"),
         otel.status_code = field::Empty,
         process.exit.code = field::Empty,
-    )
+    );
+    let around = ["traceparent", "tracestate"]
+        .into_iter()
+        .filter_map(|name| {
+            let value = environment::variable(&name.to_uppercase())?;
+            Some((name.to_owned(), value))
+        });
+    let around: HashMap<String, String> = around.collect();
+    // It fails where no spans are told.
+    let _ = span.set_parent(TraceContextPropagator::new().extract(&around));
+    span
+}
+
+/// The headers that tell whoever is asked within which span that is done; none where no spans are told.
+pub(crate) fn trace_headers() -> HashMap<String, String> {
+    let mut headers = HashMap::new();
+    TraceContextPropagator::new().inject_context(&Span::current().context(), &mut headers);
+    headers.retain(|_, value| !value.is_empty());
+    headers
 }
 
 /// Who is told.

@@ -5,15 +5,16 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Bytes;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
+use axum::{Json, Router};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Told;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
+use serde_json::{Value, json};
 
 use crate::broker::Served;
 use crate::command::Place;
@@ -147,6 +148,68 @@ fn a_command_tells_how_it_ended_and_what_it_asked_of_the_broker() {
     let resource = collector.traces()[0].resource_spans[0].resource.clone();
     let resource = resource.unwrap().attributes;
     assert_eq!(attribute(&resource, "service.name"), "treaty");
+}
+
+/// The request's `traceparent`, written down by whoever is asked.
+fn noting(answer: Value) -> (String, Arc<Mutex<Vec<Option<String>>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    let url = serve(Router::new().fallback(async move |headers: HeaderMap| {
+        let parent = headers.get("traceparent");
+        let parent = parent.map(|value| value.to_str().unwrap().to_owned());
+        noted.lock().unwrap().push(parent);
+        Json(answer.clone())
+    }));
+    (url, seen)
+}
+
+#[test]
+fn a_command_is_within_the_trace_of_its_pipeline_and_a_broker_is_told() {
+    let (mut place, collector) = (Place::new(), Collector::start());
+    let (trace, pipeline) = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331");
+    place.set("TRACEPARENT", &format!("00-{trace}-{pipeline}-01"));
+    let (broker, seen) = noting(json!({ "_links": {} }));
+    let line = format!("list-environments -b {broker} {}", collector.flags());
+    place.run(&line).ends_with(3);
+
+    let spans = collector.spans();
+    let command = spans
+        .iter()
+        .find(|span| span.name == "treaty list-environments");
+    let command = command.expect("a span of the command");
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    assert_eq!(hex(&command.trace_id), trace);
+    assert_eq!(hex(&command.parent_span_id), pipeline);
+    let expected = format!("00-{trace}-{}-01", hex(&command.span_id));
+    assert_eq!(*seen.lock().unwrap(), [Some(expected)]);
+
+    // Nobody is told unless asked.
+    place
+        .run(&format!("list-environments -b {broker}"))
+        .ends_with(3);
+    assert_eq!(seen.lock().unwrap().pop(), Some(None));
+}
+
+#[test]
+fn a_provider_is_sent_what_the_pact_says_and_no_trace() {
+    let (place, collector) = (with_pact(), Collector::start());
+    let (provider, seen) = noting(json!({}));
+    verify(
+        &place,
+        &provider,
+        &format!("-d pacts {}", collector.flags()),
+    )
+    .ends_with(1);
+    let seen = seen.lock().unwrap();
+    assert!(
+        !seen.is_empty() && seen.iter().all(Option::is_none),
+        "{seen:?}"
+    );
 }
 
 #[test]
