@@ -25,6 +25,24 @@ const TELLS_NOTHING: [&str; 11] = [
     "null",
 ];
 
+/// The beginnings of what a rule asks for in words, with a value behind them.
+const BEFORE_A_VALUE: [&str; 2] = [
+    "a string that contains ",
+    "an array that contains items like ",
+];
+
+/// The same without one: a format or an expression says how all values look, and its words stand in other texts too.
+const BEFORE_NO_VALUE: [&str; 5] = [
+    "a string that matches /",
+    "a date and time like ",
+    "a date like ",
+    "a time like ",
+    "what the rule ",
+];
+
+/// What a rule asks for of any value.
+const NOT_EMPTY: &str = " that is not empty";
+
 /// The report with [`REDACTED`] in the place of what is redacted, and of the same texts wherever else they stand: in
 /// causes, descriptions, a broker's words. [`Verifier::verify`](crate::Verifier::verify) does it before it publishes or
 /// tells anything; here it is for reports that were read back. Doing it twice changes nothing.
@@ -292,9 +310,28 @@ fn described(mismatch: &Mismatch) -> String {
 
 fn hide_value(text: &mut String, secrets: &mut Secrets) {
     if !TELLS_NOTHING.contains(&text.as_str()) && text != REDACTED {
-        secrets.learn(text);
+        if let Some(value) = value_in(text) {
+            secrets.learn(value);
+        }
         REDACTED.clone_into(text);
     }
+}
+
+/// The value that a text tells, without the words of a rule around it.
+fn value_in(text: &str) -> Option<&str> {
+    let mut before_none = BEFORE_NO_VALUE.iter();
+    if before_none.any(|words| text.starts_with(words)) || is_not_empty(text) {
+        return None;
+    }
+    let behind = BEFORE_A_VALUE
+        .iter()
+        .find_map(|words| text.strip_prefix(words));
+    Some(behind.unwrap_or(text))
+}
+
+fn is_not_empty(text: &str) -> bool {
+    let noun = text.strip_suffix(NOT_EMPTY);
+    noun.is_some_and(|noun| TELLS_NOTHING.contains(&noun))
 }
 
 fn hide_line(line: &mut DiffLine, secrets: &mut Secrets) {

@@ -197,6 +197,44 @@ async fn what_is_not_secret_is_still_told() {
     );
 }
 
+#[tokio::test]
+async fn the_words_of_a_rule_are_no_secret() {
+    for (rule, secret) in [
+        (json!({ "match": "regex", "regex": "^.+@.+$" }), None),
+        (json!({ "match": "notEmpty" }), None),
+        (json!({ "match": "date", "format": "yyyy-MM-dd" }), None),
+        (
+            json!({ "match": "include", "value": "hunter22" }),
+            Some("hunter22"),
+        ),
+    ] {
+        let mut interaction = get_of("/user");
+        interaction["description"] =
+            json!("a user whose string matches, contains a date and hunter22");
+        interaction["response"]["body"] = json!({ "email": "x@example.com", "name": "Jane" });
+        interaction["response"]["matchingRules"] = json!({ "body": {
+            "$.email": { "matchers": [rule] }, "$.name": { "matchers": [{ "match": "type" }] },
+        } });
+        let user = Json(json!({ "email": "" }));
+        let report = verifier()
+            .service(Router::new().route("/user", get(async || user)))
+            .redaction(Redaction::none().json_path("$.email").unwrap())
+            .verify(source(&[interaction]))
+            .await;
+        let told = only(&report);
+        let name = "$.name  expected a string, got nothing  (rule: type)";
+        let mismatches = mismatches(&told.outcome);
+        assert_eq!(mismatches.len(), 2, "{rule}: {mismatches:?}");
+        assert!(
+            mismatches.contains(&name.to_owned()),
+            "{rule}: {mismatches:?}"
+        );
+        let said = "a user whose string matches, contains a date and ";
+        let end = secret.map_or("hunter22", |_| "[redacted]");
+        assert_eq!(told.description, format!("{said}{end}"), "{rule}");
+    }
+}
+
 /// Each failure brings secrets of its own, and all of them are looked for in all texts.
 #[tokio::test]
 async fn a_thousand_secrets_are_found_in_a_thousand_places() {
