@@ -16,6 +16,9 @@ const ELEMENTS_MAX: usize = 3;
 /// The name of a member that no contract has, and the value of a header that none asks for.
 const STRANGER: &str = "notInTheContract";
 
+/// The same for a content type, of which the matching library warns where it cannot be read.
+const STRANGE_TYPE: &str = "application/x-not-in-the-contract";
+
 /// Headers that belong to the transport, or differ from answer to answer: no contract is about them.
 const TRANSPORT: [&str; 6] = [
     "connection",
@@ -135,7 +138,7 @@ impl Original {
         let mut mutants = self.status.map(status_mutants).unwrap_or_default();
         for name in &self.names {
             mutants.push(self.named_mutant(name, Mutation::Dropped, None));
-            mutants.push(self.named_mutant(name, Mutation::Changed, Some(STRANGER)));
+            mutants.push(self.named_mutant(name, Mutation::Changed, Some(stranger(name))));
         }
         match &self.document {
             Some(document) => walk(document, &mut Vec::new(), &mut mutants),
@@ -241,6 +244,14 @@ impl Change {
         }
         Some(())
     }
+}
+
+/// What no contract asks for under the name.
+fn stranger(name: &str) -> &'static str {
+    let is_type = ["content-type", "contentType"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name));
+    if is_type { STRANGE_TYPE } else { STRANGER }
 }
 
 fn place<'v>(document: &'v mut Value, at: &[PathToken]) -> Option<&'v mut Value> {
