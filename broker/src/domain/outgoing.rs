@@ -146,8 +146,8 @@ pub(crate) struct Occasion<'a> {
 /// Why an answer is not shown.
 pub(crate) fn hidden(base_url: &str) -> String {
     format!(
-        "For security purposes, the response details are not logged. To enable response logging, configure the \
-         webhook_host_whitelist property. See {base_url}/doc/webhooks#whitelist for more information."
+        "For security purposes, the response details are not logged. To enable response logging, list the host with \
+         --webhook-hosts when the broker is started. See {base_url}/doc/webhooks#whitelist for more information."
     )
 }
 

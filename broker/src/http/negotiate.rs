@@ -30,9 +30,13 @@ pub(crate) fn accepts_pages(headers: &HeaderMap) -> bool {
     accept.contains("text/html") && !DOCUMENTS.iter().any(|document| accept.contains(document))
 }
 
+/// Below this path there are pages alone: what relations mean is told in no other form.
+const EXPLANATIONS: &str = "/doc/";
+
 /// Whether a request is to be answered by a page, if there is one.
 pub(crate) fn wants_page(request: &Request) -> bool {
-    matches!(*request.method(), Method::GET | Method::HEAD) && accepts_pages(request.headers())
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && (accepts_pages(request.headers()) || request.uri().path().starts_with(EXPLANATIONS))
 }
 
 /// A path without the ending that names a form.

@@ -84,6 +84,18 @@ async fn every_page_says_what_it_is_about() {
     }
 }
 
+/// Links to these pages stand in answers for programs, whose users follow them with what they have at hand.
+#[tokio::test]
+async fn what_links_mean_is_told_to_everybody() {
+    let broker = TestBroker::new();
+    for accept in ["*/*", "application/hal+json", "text/plain"] {
+        let answer = broker.get_as("/doc/webhooks?context=index", accept).await;
+        assert_eq!(answer.status, 200, "{accept}");
+        assert!(answer.text.contains("--webhook-hosts"), "{}", answer.text);
+        assert_eq!(broker.get_as("/doc/no-such", accept).await.status, 404);
+    }
+}
+
 #[tokio::test]
 async fn a_search_goes_on_on_the_next_page() {
     let broker = TestBroker::new();
