@@ -27,7 +27,9 @@
 //! ```
 //!
 //! Tests that were written for `pact_consumer` run on this crate's server with only their import changed: see
-//! [`mock_server::StartMockServer`].
+//! [`mock_server::StartMockServer`]. `PACT_OVERWRITE`, which that crate reads, means nothing here: an edited interaction
+//! replaces its former self in the pact file, those of other tests stay, and `treaty prune` removes what no test writes any
+//! more.
 
 pub mod bodies;
 mod builder;

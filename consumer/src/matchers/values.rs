@@ -63,12 +63,15 @@ pub fn boolean(example: bool) -> Matcher {
 
 /// `null`, and nothing else.
 ///
+/// `json_pattern!` takes the word `null` for the value, so a call of this function stands in parentheses there.
+///
 /// ```
 /// use treaty_consumer::prelude::*;
 /// use serde_json::json;
 ///
-/// assert!(accepts(null(), &json!(null)));
-/// assert!(!accepts(null(), &json!("")));
+/// let user = || json_pattern!({ "name": like!("Jane"), "deleted": (null()) });
+/// assert!(accepts(user(), &json!({"name": "Joe", "deleted": null})));
+/// assert!(!accepts(user(), &json!({"name": "Joe", "deleted": "today"})));
 /// ```
 #[must_use]
 pub fn null() -> Matcher {
