@@ -48,10 +48,31 @@ pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
     }
 }
 
+/// Whether a command could open the broker of this name.
+pub(crate) fn check(url: &str) -> Result<(), Failure> {
+    if is_database(url) {
+        DatabaseUrl::parse(url)?;
+    } else {
+        Client::new(url, Options::default())?;
+    }
+    Ok(())
+}
+
 fn is_database(url: &str) -> bool {
     ["sqlite:", "postgres:", "postgresql:"]
         .iter()
         .any(|scheme| url.starts_with(scheme))
+}
+
+/// Says that the pacts of a broker join those that are named: the variable may have been set for another command.
+pub(crate) fn tell_of_broker_beside(args: &BrokerArgs) {
+    let variable = environment::variable(environment::BROKER_BASE_URL);
+    if variable.is_some() && variable.as_deref() == args.named() {
+        output::note(&format!(
+            "the pacts of the broker in {} are taken too; unset it to have those alone that are named",
+            environment::BROKER_BASE_URL
+        ));
+    }
 }
 
 /// A client for a URL: the broker's, with its credentials, where the URL is one of the broker's; for anybody else one that

@@ -15,6 +15,9 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 /// Where the builds of other Pact tools are told which pact a broker's webhook is about.
 const PACT_URL: &str = "PACT_URL";
 
+/// Which broker is asked, where no flag says so.
+pub(crate) const BROKER_BASE_URL: &str = "PACT_BROKER_BASE_URL";
+
 /// The pact that a broker's webhook started this build for.
 pub(crate) fn pact_url() -> Option<String> {
     variable(PACT_URL)

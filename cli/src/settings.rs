@@ -16,7 +16,7 @@ pub(crate) const FILE_NAME: &str = "treaty.toml";
 const KEYS: [(&str, &[&str]); 5] = [
     ("broker-base-url", &["broker_base_url", "broker_url"]),
     ("broker-username", &["broker_username", "user"]),
-    ("pacticipant", &["pacticipant"]),
+    ("pacticipant", &["pacticipant", "provider_name"]),
     ("pacts", &["pacts"]),
     ("ssl-certificate", &["ssl_certificate"]),
 ];
@@ -26,6 +26,9 @@ const OTHER_PACTS: [&str; 1] = ["stub"];
 
 /// Commands whose argument of that name is not about the application that lives here.
 const OTHER_PACTICIPANTS: [&str; 1] = ["init"];
+
+/// The command that verifies the application that lives here; the others' argument of the name is about any provider.
+const VERIFIES: &str = "verify";
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -49,6 +52,17 @@ impl Settings {
                 return Ok(Self::default());
             }
         }
+    }
+
+    /// Who lives in the working directory, as the file in it says.
+    pub(crate) fn pacticipant_here() -> Result<Option<String>, Failure> {
+        let path = Path::new(FILE_NAME);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let values = Self::of(path)?.values.into_iter();
+        let mut named = values.filter(|(key, _)| *key == "pacticipant");
+        Ok(named.next().map(|(_, name)| name))
     }
 
     fn of(path: &Path) -> Result<Self, Failure> {
@@ -96,6 +110,7 @@ impl Settings {
             }
             let named = KEYS.iter().filter(|(known, _)| known == key);
             let ids = named.flat_map(|(_, ids)| ids.iter());
+            let ids = ids.filter(|id| **id != "provider_name" || name == VERIFIES);
             ids.fold(command, |command, id| default(command, id, value))
         });
         filled.mut_subcommands(|command| self.fill(command))
@@ -112,11 +127,14 @@ fn default(command: Command, id: &'static str, value: &str) -> Command {
     if !has(id) || (id == "user" && !has("broker_url")) {
         return command;
     }
-    // Where pacts are named, they are meant, and not the broker's beside them.
-    let others = ["file", "dir", "url", "pacts"]
-        .into_iter()
-        .filter(|other| id == "broker_url" && has(other));
-    let others: Vec<&'static str> = others.collect();
+    let before: &[&'static str] = match id {
+        // Where pacts are named, they are meant, and not the broker's beside them.
+        "broker_url" => &["file", "dir", "url", "pacts"],
+        // A pact file says by itself who provides.
+        "provider_name" => &["file"],
+        _ => &[],
+    };
+    let others: Vec<&'static str> = before.iter().copied().filter(|id| has(id)).collect();
     command.mut_arg(id, |argument| {
         let argument = argument.default_value(value.to_owned()).required(false);
         others.into_iter().fold(argument, |argument, other| {

@@ -67,7 +67,7 @@ pub(crate) struct PactArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Provider")]
 pub(crate) struct ProviderArgs {
-    /// Name of the provider; a --file says it by itself
+    /// Name of the provider; a --file says it by itself, else pacticipant in treaty.toml does
     #[arg(short = 'n', long, env = "PACT_PROVIDER_NAME", value_name = "NAME")]
     pub(crate) provider_name: Option<PacticipantName>,
     /// URL that the provider answers below, in place of the next four

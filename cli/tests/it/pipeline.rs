@@ -44,8 +44,66 @@ fn the_pipeline_goes_by_the_name_that_init_was_told() {
             text.contains("  PACTICIPANT: \"Order \\\"Service\\\"\"\n"),
             "{text}"
         );
-        assert!(text.contains("cargo install --locked treaty-cli"), "{text}");
-        assert!(!text.contains("{pacticipant}"), "{text}");
+        for place in ["{pacticipant}", "{repository", "{tag}"] {
+            assert!(!text.contains(place), "{text}");
+        }
+        std::fs::remove_file(place.path("treaty.toml")).unwrap();
+    }
+}
+
+/// A name in a registry may be somebody else's, today or tomorrow: what a pipeline installs comes from the repository, and
+/// is of the version that wrote the pipeline.
+#[test]
+fn a_pipeline_installs_this_version_from_its_repository() {
+    let (repository, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
+    let action = repository.strip_prefix("https://github.com/").unwrap();
+    let place = Place::new();
+    for (ci, file, installs) in [
+        (
+            "github",
+            ".github/workflows/contracts.yml",
+            format!("      - uses: {action}@v{version}\n"),
+        ),
+        (
+            "gitlab",
+            ".gitlab/contracts.yml",
+            format!("cargo install --locked --git {repository} --tag v{version} treaty-cli\n"),
+        ),
+    ] {
+        place.run(&format!("init -a A --ci {ci}")).ends_with(0);
+        let text = std::fs::read_to_string(place.path(file)).unwrap();
+        assert!(text.contains(&installs), "{text}");
+    }
+    let docs = at_the_root("docs/install.md");
+    let from_git =
+        format!("`cargo install --locked --git {repository} --tag v{version} treaty-cli`");
+    assert!(docs.contains(&from_git), "{docs}");
+    for text in [docs, at_the_root("action.yml")] {
+        assert!(
+            text.contains(&format!("uses: {action}@v{version}")),
+            "{text}"
+        );
+        let installs = text.lines().filter(|line| line.contains("cargo install"));
+        for line in installs {
+            assert!(line.contains("--path") || line.contains("--git"), "{line}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_script_of_init_knows_every_name() {
+    for name in ["we\"ird $(x) name", "Bob's", "plain"] {
+        let place = Place::new();
+        place
+            .treaty(&["init", "-a", name, "--ci", "shell"])
+            .ends_with(0);
+        let script = std::fs::read_to_string(place.path("contracts.sh")).unwrap();
+        let line = script.lines().find(|line| line.starts_with("pacticipant="));
+        let line = format!("{}; printf %s \"$pacticipant\"", line.unwrap());
+        let mut sh = shell(&place, "sh");
+        let output = sh.args(["-c", &line]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), name);
     }
 }
 
@@ -74,7 +132,7 @@ fn the_script_of_init_gates_a_version_and_records_where_it_went() {
         .run("create-environment --name production --production")
         .ends_with(0);
 
-    let first = run("sh contracts.sh");
+    let first = run("./contracts.sh");
     assert_eq!(first.status.code(), Some(1), "{}", told(&first));
     assert!(told(&first).contains("No. "), "{}", told(&first));
 
@@ -118,28 +176,32 @@ fn program(place: &Place, name: &str, text: &str) -> PathBuf {
 
 #[cfg(unix)]
 #[test]
-fn the_action_installs_the_version_that_is_wanted_unless_it_is_there() {
+fn the_action_installs_its_own_checkout_unless_that_version_is_there() {
     let here = env!("CARGO_PKG_VERSION");
-    for (version, installed) in [
-        ("", ""),
-        (here, ""),
-        (
-            "9.9.9",
-            "install --locked --force treaty-cli --version 9.9.9\n",
-        ),
-    ] {
+    for (version, installs) in [(here, false), ("9.9.9", true)] {
         let place = Place::new();
+        let manifest = at_the_root("Cargo.toml");
+        let own = format!("\nversion = \"{here}\"\n");
+        assert_eq!(manifest.matches(&own).count(), 1);
+        let other = manifest.replace(&own, &format!("\nversion = \"{version}\"\n"));
+        place.write("action/Cargo.toml", &other);
         program(&place, "cargo", "#!/bin/sh\necho \"$@\" >>cargo.log\n");
         let mut bash = shell(&place, "bash");
+        let checkout = place.path("action");
         bash.args(["-e", "-o", "pipefail", "-c", &step("Install treaty")])
-            .env("VERSION", version)
             .env("HOME", place.path(""))
+            .env("GITHUB_ACTION_PATH", &checkout)
             .env("GITHUB_PATH", place.path("path"))
             .env("GITHUB_OUTPUT", place.path("output"));
         let output = bash.output().unwrap();
         assert!(output.status.success(), "{}", told(&output));
         let log = std::fs::read_to_string(place.path("cargo.log"));
-        assert_eq!(log.unwrap_or_default(), installed);
+        let installed = format!(
+            "install --locked --force --path {}/cli\n",
+            checkout.display()
+        );
+        let expected = if installs { installed } else { String::new() };
+        assert_eq!(log.unwrap_or_default(), expected);
         let output = std::fs::read_to_string(place.path("output")).unwrap();
         assert!(output.starts_with("path=/"), "{output}");
     }

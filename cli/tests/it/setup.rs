@@ -25,10 +25,17 @@ fn init_writes_settings_and_a_pipeline_and_says_what_to_do() {
     );
     assert!(place.path("contracts.sh").exists());
     place
-        .run("init --pacticipant Other --ci github")
+        .run("init --ci github")
         .ends_with(0)
         .says("treaty.toml is there, and stays as it is")
         .says("wrote .github/workflows/contracts.yml");
+    let steps = std::fs::read_to_string(place.path(".github/workflows/contracts.yml")).unwrap();
+    assert!(steps.contains("PACTICIPANT: \"OrderService\""), "{steps}");
+    place
+        .run("init --pacticipant Other --ci gitlab")
+        .ends_with(2)
+        .complains("treaty.toml says that OrderService lives here, and --pacticipant that Other");
+    assert!(!place.path(".gitlab/contracts.yml").exists());
     place
         .run("init")
         .ends_with(0)
@@ -59,6 +66,58 @@ fn what_init_writes_is_read_by_the_other_commands() {
     place
         .run("can-i-deploy --pacticipant UserService --version 1")
         .says("UserService 1");
+}
+
+#[test]
+fn init_keeps_no_broker_that_no_command_could_open() {
+    let place = Place::new();
+    place
+        .run("init -b foo")
+        .ends_with(2)
+        .complains("\"foo\"")
+        .complains("to fix it: ");
+    assert!(!place.path("treaty.toml").exists());
+}
+
+#[test]
+fn who_lives_here_is_who_is_verified_where_nothing_else_says_it() {
+    let place = Place::new();
+    place.write("treaty.toml", "pacticipant = \"UserService\"\n");
+    place.write("pacts/a.json", &provider::pact());
+    let verify = format!("verify --provider-base-url {}", provider::good());
+    place
+        .run(&format!("{verify} -d pacts"))
+        .ends_with(0)
+        .says("Yes. UserService");
+    place
+        .run(&format!("{verify} -d pacts -n CouponService"))
+        .ends_with(2)
+        .says("CouponService");
+    let other = provider::pact().replace("UserService", "CouponService");
+    place.write("other.json", &other);
+    place
+        .run(&format!("{verify} -f other.json"))
+        .ends_with(0)
+        .says("Yes. CouponService");
+}
+
+#[test]
+fn pacts_that_a_variable_adds_are_told_of() {
+    let mut place = Place::new();
+    place.write("pacts/a.json", &provider::pact());
+    place.set("PACT_BROKER_BASE_URL", "sqlite:b.sqlite");
+    let verify = format!(
+        "verify --file pacts/a.json --provider-base-url {}",
+        provider::good()
+    );
+    let note = "the pacts of the broker in PACT_BROKER_BASE_URL are taken too";
+    let told = place.run(&verify).complains(note);
+    let told = told.stderr.replace(note, "");
+    assert!(!told.contains("BASE_URL are taken"), "{told}");
+    let stub = ["stub", "none.json"];
+    place.treaty(&stub).ends_with(2).complains(note);
+    let flag = place.run(&format!("{verify} -b sqlite:other.sqlite"));
+    assert!(!flag.stderr.contains(note), "{flag:?}");
 }
 
 #[test]

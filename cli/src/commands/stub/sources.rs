@@ -31,6 +31,9 @@ impl Sources {
                 "leave the files out, or --verified-only",
             ));
         }
+        if from_broker && others {
+            broker_access::tell_of_broker_beside(&pacts.broker);
+        }
         let broker = from_broker.then(|| broker_access::open(&pacts.broker));
         Ok(Self {
             broker: broker.transpose()?,

@@ -24,7 +24,7 @@ pub(super) fn of(args: &VerifyArgs) -> Result<PacticipantName, Failure> {
         Ok([provider]) => Ok(provider),
         Err(none) if none.is_empty() => Err(Failure::usage(
             "whose pacts are to be verified is not said",
-            "name the provider with --provider-name; only a --file says it by itself",
+            "name the provider with --provider-name, or as pacticipant in treaty.toml; only a --file says it by itself",
         )),
         Err(several) => {
             let names: Vec<&str> = several.iter().map(PacticipantName::as_str).collect();

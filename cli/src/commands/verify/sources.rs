@@ -30,6 +30,9 @@ pub(super) fn of(args: &VerifyArgs) -> Result<Sources, Failure> {
         };
         sources.push(PactSource::broker_url(client, url));
     } else if broker.named().is_some() || sources.is_empty() {
+        if !sources.is_empty() {
+            broker_access::tell_of_broker_beside(&broker);
+        }
         sources.push(PactSource::broker(selected(args, &broker)?));
     } else {
         selection::none_is_given(&args.selection)?;
