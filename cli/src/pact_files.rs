@@ -2,7 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use treaty_provider::pact_files;
+
 use crate::error::Failure;
+
+/// What the name of a pact file ends with in a directory.
+pub(crate) const EXTENSION: &str = "json";
 
 /// Every file that the arguments lead to, each once. Each argument must lead to one.
 pub(crate) fn find(given: &[String]) -> Result<Vec<PathBuf>, Failure> {
@@ -25,11 +30,12 @@ pub(crate) fn find(given: &[String]) -> Result<Vec<PathBuf>, Failure> {
 
 fn paths(place: &str) -> Result<Vec<PathBuf>, Failure> {
     let path = Path::new(place);
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
     if path.is_dir() {
-        return in_directory(path);
+        return in_directory(path, EXTENSION);
+    }
+    // A pipe is there, too, and is no file.
+    if path.exists() {
+        return Ok(vec![path.to_owned()]);
     }
     let unusable = |error: glob::PatternError| {
         Failure::usage(
@@ -42,19 +48,10 @@ fn paths(place: &str) -> Result<Vec<PathBuf>, Failure> {
     Ok(found.collect())
 }
 
-/// The JSON files of a directory, in the order of their names.
-pub(crate) fn in_directory(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let unreadable = |source| Failure::Read {
+/// The files of a directory and of those below it, in the order of their paths.
+pub(crate) fn in_directory(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    pact_files(directory, extension).map_err(|source| Failure::Read {
         path: directory.to_owned(),
         source,
-    };
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().is_some_and(|end| end == "json") && path.is_file() {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
+    })
 }

@@ -19,6 +19,8 @@ use crate::pact_files;
 pub(crate) struct PactSources {
     /// Files, directories and glob patterns.
     pub(crate) places: Vec<String>,
+    /// Directories, with what the names of their pact files end with.
+    pub(crate) directories: Vec<(PathBuf, String)>,
     /// URLs of single pacts.
     pub(crate) urls: Vec<String>,
     /// The broker, and the credentials for it and for URLs.
@@ -43,7 +45,17 @@ pub(crate) struct Found {
 impl PactSources {
     /// The files that there are now.
     pub(crate) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
-        pact_files::find(&self.places)
+        let mut files = pact_files::find(&self.places)?;
+        for (directory, extension) in &self.directories {
+            let found = pact_files::in_directory(directory, extension)?;
+            if found.is_empty() {
+                return Err(Failure::NoPactFile {
+                    given: vec![format!("{}/**/*.{extension}", directory.display())],
+                });
+            }
+            files.extend(found);
+        }
+        Ok(files)
     }
 
     /// Every pact: of the files in the order of the arguments, of the URLs, of the broker by its names.

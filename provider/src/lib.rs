@@ -6,8 +6,7 @@
 //!
 //! ```
 //! use axum::{Router, routing::get};
-//! use treaty_core::outcome::Verdict;
-//! use treaty_provider::{PactSource, Verifier};
+//! use treaty_provider::{PactSource, Verdict, Verifier};
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() {
 //! let pact = serde_json::json!({
@@ -74,10 +73,11 @@ pub use report::{
     Colour, InteractionReport, Notice, PactLeftOut, PactLeftOutReason, PactReport, Publication,
     REPORT_SCHEMA, Refusal, Report, SourceCause, SourceProblem, Summary, Withheld,
 };
-pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources};
+pub use source::{BrokerSource, PACT_BYTES_MAX, PactSource, Sources, pact_files};
 pub use stability::Stability;
 pub use state::{
     IntoStateValues, STATE_CHANGE_ATTEMPTS, StateChange, StateChangeData, StateHandler,
     StateParams, StateValues,
 };
+pub use treaty_core::outcome::Verdict;
 pub use verifier::{IntoTarget, NoTarget, Progress, Target, Verifier};

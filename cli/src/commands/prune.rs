@@ -22,7 +22,10 @@ pub(crate) async fn run(args: &PruneArgs) -> Result<Answer, Failure> {
         source,
     })?;
     tests_command::run(&args.command, directory.path()).await?;
-    let fresh = TestRun::read(&pact_files::in_directory(directory.path())?)?;
+    let fresh = TestRun::read(&pact_files::in_directory(
+        directory.path(),
+        pact_files::EXTENSION,
+    )?)?;
     if fresh.is_empty() {
         return Err(Failure::usage(
             "the command wrote no interaction into the directory that PACT_OUTPUT_DIR names",

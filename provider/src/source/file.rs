@@ -1,5 +1,6 @@
 //! Pacts in files and directories.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,12 +26,13 @@ pub(super) fn read(path: &Path) -> Result<Loaded, SourceCause> {
 
 pub(super) fn read_dir(dir: &Path, provider: &PacticipantName, found: &mut Found) {
     let origin = dir.display().to_string();
-    let mut files = Vec::new();
-    if let Err(error) = pact_files(dir, &mut files) {
-        let reason = error.to_string();
-        return found.problem(&origin, SourceCause::Unreadable { reason });
-    }
-    files.sort_unstable();
+    let files = match pact_files(dir, "json") {
+        Ok(files) => files,
+        Err(error) => {
+            let reason = error.to_string();
+            return found.problem(&origin, SourceCause::Unreadable { reason });
+        }
+    };
     let mut here = Found::default();
     for path in &files {
         here.add(&path.display().to_string(), read(path));
@@ -48,18 +50,36 @@ pub(super) fn read_dir(dir: &Path, provider: &PacticipantName, found: &mut Found
     found.append(here);
 }
 
-/// Collects the files that may be pacts. Links to directories are not followed: they can lead in circles.
-fn pact_files(dir: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
+/// The files that may be pacts in a directory and in those below it, in the order of their paths: those whose names end
+/// with a dot and the extension. Links to directories are not followed: they can lead in circles.
+///
+/// # Errors
+/// What the operating system says of a directory that cannot be read.
+///
+/// ```
+/// let directory = tempfile::tempdir()?;
+/// std::fs::create_dir(directory.path().join("below"))?;
+/// for name in ["b.json", "below/a.json", "notes.txt"] {
+///     std::fs::write(directory.path().join(name), "{}")?;
+/// }
+/// let found = treaty_provider::pact_files(directory.path(), "json")?;
+/// assert_eq!(found, ["b.json", "below/a.json"].map(|name| directory.path().join(name)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn pact_files(directory: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(directory, OsStr::new(extension), &mut files)?;
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn collect(directory: &Path, extension: &OsStr, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let path = entry.path();
         if entry.file_type()?.is_dir() {
-            pact_files(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-            && path.is_file()
-        {
+            collect(&path, extension, files)?;
+        } else if path.extension() == Some(extension) && path.is_file() {
             files.push(path);
         }
     }

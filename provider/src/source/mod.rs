@@ -8,6 +8,7 @@ mod url;
 
 pub use broker::BrokerSource;
 pub use document::PACT_BYTES_MAX;
+pub use file::pact_files;
 pub use kinds::{PactSource, Sources};
 
 pub(crate) use broker::FromBroker;

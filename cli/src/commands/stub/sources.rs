@@ -23,7 +23,8 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn of(args: &StubArgs) -> Result<Self, Failure> {
         let pacts = pacts(&args.pacts);
-        let others = !pacts.places.is_empty() || !pacts.urls.is_empty();
+        let others =
+            !pacts.places.is_empty() || !pacts.directories.is_empty() || !pacts.urls.is_empty();
         let from_broker = pacts.broker.named().is_some() || !others;
         if args.verified_only.is_some() && others {
             return Err(Failure::usage(
@@ -83,13 +84,12 @@ impl Sources {
 
 fn pacts(args: &StubPactArgs) -> PactSources {
     let patterns = |names: &[String]| names.iter().map(NamePattern::new).collect();
-    let in_directory = |directory: &PathBuf| {
-        let escaped = glob::Pattern::escape(&directory.to_string_lossy());
-        format!("{escaped}/*.{}", args.extension)
-    };
-    let named = args.pacts.iter().chain(&args.file).cloned();
+    let directories = args.dir.iter().cloned();
     PactSources {
-        places: named.chain(args.dir.iter().map(in_directory)).collect(),
+        places: args.pacts.iter().chain(&args.file).cloned().collect(),
+        directories: directories
+            .map(|directory| (directory, args.extension.clone()))
+            .collect(),
         urls: args.of_broker.url.clone(),
         broker: args.broker(),
         from_broker: false,
