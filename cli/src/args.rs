@@ -44,7 +44,7 @@ pub(crate) use lint::{LintArgs, LintOutput};
 pub(crate) use mock::{
     ControlArgs, MockCommand, MockCreateArgs, MockOneArgs, MockShutdownMasterArgs, MockStartArgs,
 };
-pub(crate) use prune::PruneArgs;
+pub(crate) use prune::{PACTS, PruneArgs};
 pub(crate) use publish::PublishArgs;
 pub(crate) use publish_results::PublishResultsArgs;
 pub(crate) use report::ReportArgs;
@@ -154,7 +154,7 @@ Exit codes:
   1    no: mismatch, not deployable, deployability unknown
   2    the command line or an input file is wrong
   3    could not find out: something is unreachable, refuses or takes too long
-  130  interrupted";
+  130  interrupted; 143: terminated";
 
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]

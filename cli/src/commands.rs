@@ -33,6 +33,7 @@ use crate::args::{
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, Format};
+use crate::signals;
 
 /// Runs the command, until it is done or interrupted.
 pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
@@ -53,6 +54,8 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
             Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
             Command::Stub(args) => stub::run(&args).await,
             Command::Mock(MockCommand::Start(args)) => mock::run(&MockCommand::Start(args)).await,
+            // It waits for somebody to type, where a signal would only be heard afterwards.
+            Command::Login(args) => login::run(&args).await,
             Command::CanIDeploy(args) if args.question.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
             }
@@ -99,17 +102,20 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
 async fn run_until_interrupted(
     command: impl Future<Output = Result<Answer, Failure>>,
 ) -> Result<Answer, Failure> {
+    let stopped = signals::stopped()?;
     tokio::select! {
-        // From its first moment on, so that no signal finds the command without ears.
+        // From its first moment on, so that no signal finds the command without ears. What the command began ends with
+        // it: its children, its temporary directories.
         biased;
-        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        failure = stopped => Err(failure),
         answer = command => answer,
     }
 }
 
 /// Whoever asks for a dry run wants to see the answer and to go on whatever it is.
 fn dry(outcome: Result<Answer, Failure>) -> Result<Answer, Failure> {
-    let interrupted = |failure: &Failure| matches!(failure, Failure::Interrupted);
+    let interrupted =
+        |failure: &Failure| matches!(failure, Failure::Interrupted | Failure::Terminated);
     match outcome {
         Ok(answer) => Ok(answer.ending_with(ExitCode::Yes)),
         Err(failure) if interrupted(&failure) => Err(failure),

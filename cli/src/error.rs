@@ -163,6 +163,9 @@ pub(crate) enum Failure {
     /// Somebody stopped the command.
     #[error("interrupted")]
     Interrupted,
+    /// A program stopped it.
+    #[error("terminated")]
+    Terminated,
 }
 
 impl Failure {
@@ -243,6 +246,7 @@ impl Failure {
             | Self::Tests { .. }
             | Self::System { .. } => ExitCode::Unknown,
             Self::Interrupted => ExitCode::Interrupted,
+            Self::Terminated => ExitCode::Terminated,
         }
     }
 
@@ -301,7 +305,9 @@ impl Failure {
             Self::NotWhole(_) => "give the report of every shard of one verification, each once",
             Self::SamePact { .. } => "have the tests say the same in both, or publish one of them",
             Self::Usage { fix, .. } => fix,
-            Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted => return None,
+            Self::DatabaseUrl(_) | Self::System { .. } | Self::Interrupted | Self::Terminated => {
+                return None;
+            }
         };
         Some(text.to_owned())
     }

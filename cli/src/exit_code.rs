@@ -7,6 +7,7 @@
 //! | 2 | the command line or an input file is wrong |
 //! | 3 | could not find out: network, broker, provider or state handler unreachable, timeout |
 //! | 130 | interrupted |
+//! | 143 | terminated, as build machines do with what they cancel |
 
 use treaty_core::outcome::Verdict;
 
@@ -23,6 +24,8 @@ pub(crate) enum ExitCode {
     Unknown,
     /// Somebody stopped the command.
     Interrupted,
+    /// A program stopped it, a build machine for example.
+    Terminated,
 }
 
 impl ExitCode {
@@ -34,6 +37,7 @@ impl ExitCode {
             Self::Usage => 2,
             Self::Unknown => 3,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
         }
     }
 
@@ -42,9 +46,9 @@ impl ExitCode {
         match self {
             Self::Yes => "yes",
             Self::No => "no",
-            Self::Usage => "wrong question",
+            Self::Usage => "nothing_to_do",
             Self::Unknown => "unknown",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted | Self::Terminated => "interrupted",
         }
     }
 }

@@ -13,6 +13,7 @@ mod output;
 mod pact_files;
 mod pact_sources;
 mod settings;
+mod signals;
 mod suggestions;
 
 use crate::args::{Args, LogLevel};

@@ -6,6 +6,9 @@ use clap::Args;
 
 use super::Output;
 
+/// Where the pact files are, unless somebody says otherwise.
+pub(crate) const PACTS: &str = "pacts";
+
 /// Runs all of a consumer's tests, and names the interactions in its pact files that none of them writes any more.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PruneArgs {
@@ -16,7 +19,7 @@ pub(crate) struct PruneArgs {
     #[arg(long, requires = "write")]
     pub(crate) whole_files: bool,
     /// Where the pact files are
-    #[arg(long, value_name = "DIR", default_value = "pacts")]
+    #[arg(long, value_name = "DIR", default_value = PACTS)]
     pub(crate) output_dir: String,
     /// How the answer is shown
     #[arg(short = 'o', long, default_value = "text")]

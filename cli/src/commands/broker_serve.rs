@@ -16,6 +16,7 @@ use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::files;
 use crate::output::{self, Answer};
+use crate::signals;
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     let mut config = Config::new(database(&args.database)?)
@@ -31,7 +32,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
         config = config.tls(tls(certificate, key)?);
     }
     let config = limited(config, &args.limits);
-    let stopped = stop_signal()?;
+    let stopped = signals::stopped()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;
     output::line(&format!("listening on {}", broker.url()));
@@ -113,36 +114,4 @@ pub(super) fn database(args: &DatabaseArgs) -> Result<DatabaseUrl, Failure> {
         "keeping everything in {LOCAL_DATABASE}; name another file with --database-url"
     ));
     Ok(database)
-}
-
-/// Resolves when somebody wants the broker to stop. Whoever reads the one line may send a signal at once, so the broker
-/// listens to signals before it says where it listens.
-#[cfg(unix)]
-pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signal)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signal)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Resolves when somebody wants the broker to stop.
-#[cfg(windows)]
-pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
-    let mut interrupt = tokio::signal::windows::ctrl_c().map_err(no_signal)?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
-}
-
-fn no_signal(source: std::io::Error) -> Failure {
-    Failure::System {
-        what: "the operating system sends no signals",
-        source,
-    }
 }

@@ -2,14 +2,16 @@
 
 mod tests_command;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::slice;
 
 use serde_json::json;
 use tempfile::TempDir;
 use treaty_consumer::{Stale, StaleError, TestRun};
+use treaty_core::shell;
 
-use crate::args::PruneArgs;
+use crate::args::{PACTS, PruneArgs};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, prune as output};
@@ -42,7 +44,7 @@ pub(crate) async fn run(args: &PruneArgs) -> Result<Answer, Failure> {
     for stale in &removed {
         stale.remove()?;
     }
-    Ok(answer(&removed, &left, committed.len()))
+    Ok(answer(&removed, &left, committed.len(), args))
 }
 
 /// The pact files that the tests have written so far. All must be pacts before the tests take their time.
@@ -52,17 +54,28 @@ fn committed(args: &PruneArgs) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn answer(removed: &[Stale], left: &[Stale], files: usize) -> Answer {
+/// What of the command line stays when the command is typed again: where the files are, and what runs the tests.
+fn again(args: &PruneArgs) -> String {
+    let word = |word: &OsString| shell::word(&word.to_string_lossy());
+    let command: Vec<String> = args.command.iter().map(word).collect();
+    let directory = match args.output_dir.as_str() {
+        PACTS => String::new(),
+        other => format!("--output-dir {} ", shell::word(other)),
+    };
+    format!("{directory}-- {}", command.join(" "))
+}
+
+fn answer(removed: &[Stale], left: &[Stale], files: usize, args: &PruneArgs) -> Answer {
     let code = if left.is_empty() {
         ExitCode::Yes
     } else {
         ExitCode::No
     };
     let mut json = output::json(removed, left);
-    json["verdict"] = json!({ "answer": code.word(), "exitCode": code.number() });
+    json["verdict"] = json!(code.word());
     Answer {
         code,
-        text: output::text(removed, left, files),
+        text: output::text(removed, left, files, &again(args)),
         json,
     }
 }

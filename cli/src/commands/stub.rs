@@ -11,14 +11,14 @@ use treaty_core::interaction::Interaction;
 use treaty_mock_server::{NamePattern, Stub, StubOptions, StubServer, Stubbed};
 
 use self::sources::Sources;
-use super::broker_serve::stop_signal;
 use crate::args::StubArgs;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
+use crate::signals;
 
 pub(crate) async fn run(args: &StubArgs) -> Result<Answer, Failure> {
-    let stopped = stop_signal()?;
+    let stopped = signals::stopped()?;
     let sources = Sources::of(args)?;
     let stubbed = sources.read().await?;
     let address = SocketAddr::new(args.host, args.port);
@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &StubArgs) -> Result<Answer, Failure> {
     };
     if args.watch {
         tokio::select! {
-            () = stopped => {}
+            _ = stopped => {}
             () = watch::changes(&sources, stubbed, replace) => {}
         }
     } else {

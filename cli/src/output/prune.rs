@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use treaty_consumer::Stale;
 use treaty_core::document::InteractionName;
 
-/// Every file with what is stale in it, whether that is gone now, and what to do about the rest.
-pub(crate) fn text(removed: &[Stale], left: &[Stale], files: usize) -> String {
+/// Every file with what is stale in it, whether that is gone now, and what to do about the rest. `again` is what follows
+/// the options when the command is typed again.
+pub(crate) fn text(removed: &[Stale], left: &[Stale], files: usize, again: &str) -> String {
     if removed.is_empty() && left.is_empty() {
         return format!(
             "The tests write all that is in {}.",
@@ -21,16 +22,19 @@ pub(crate) fn text(removed: &[Stale], left: &[Stale], files: usize) -> String {
     }
     if !left.is_empty() {
         parts.push(format!("No test writes this any more:\n\n{}", list(left)));
-        parts.push(format!("next: {}", next(left)));
+        parts.push(format!("next: {}", next(left, again)));
     }
     parts.join("\n\n")
 }
 
-fn next(left: &[Stale]) -> &'static str {
+/// `again` is what follows the options.
+fn next(left: &[Stale], again: &str) -> String {
     if left.iter().any(|stale| stale.whole) {
-        "treaty prune --write removes interactions; with --whole-files also files of which the tests wrote nothing"
+        format!(
+            "treaty prune --write {again}\n      removes interactions; with --whole-files before the --, also files of which the tests wrote nothing"
+        )
     } else {
-        "treaty prune --write removes it"
+        format!("treaty prune --write {again}\n      removes it")
     }
 }
 

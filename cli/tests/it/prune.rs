@@ -99,7 +99,7 @@ fn json_is_one_document_whatever_the_tests_print() {
     words.push("echo noise; cp tests/users.json $PACT_OUTPUT_DIR");
     let told = place.treaty(&words).ends_with(1).complains("noise");
     golden::check("prune-json", &told.stdout);
-    assert_eq!(told.json()["verdict"]["exitCode"], 1);
+    assert_eq!(told.json()["verdict"], "no");
 }
 
 #[test]
@@ -157,4 +157,49 @@ fn without_a_pact_file_or_with_one_that_is_none_no_test_runs() {
         .ends_with(2)
         .complains("contracts/a.json is not a pact");
     assert!(!place.path("ran").exists());
+}
+
+#[test]
+fn what_is_typed_next_is_the_whole_command() {
+    let place = place();
+    std::fs::rename(place.path("pacts"), place.path("my pacts")).unwrap();
+    let copy = "cp tests/users.json $PACT_OUTPUT_DIR";
+    let words = ["prune", "--output-dir", "my pacts", "--", "sh", "-c", copy];
+    let told = place.treaty(&words).ends_with(1);
+    told.says(&format!(
+        "next: treaty prune --write --output-dir 'my pacts' -- sh -c '{copy}'\n"
+    ));
+}
+
+/// All that the command began holds its stderr, which ends with the last of them.
+#[cfg(unix)]
+#[test]
+fn a_signal_to_the_command_alone_ends_the_tests_and_leaves_nothing() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130)] {
+        let place = place();
+        std::fs::create_dir(place.path("tmp")).unwrap();
+        let script = "echo started; sleep 600; true";
+        let mut command = place.command(&["prune", "--", "sh", "-c", script]);
+        let command = command
+            .env("TMPDIR", place.path("tmp"))
+            .stdin(Stdio::null());
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        assert_eq!(line, "started\n");
+        let started = Instant::now();
+        let id = i32::try_from(process.id()).unwrap();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+        stderr.read_to_string(&mut line).unwrap();
+        assert_eq!(process.wait().unwrap().code(), Some(code), "{line}");
+        assert!(started.elapsed() < Duration::from_secs(300), "{line}");
+        assert_eq!(std::fs::read_dir(place.path("tmp")).unwrap().count(), 0);
+    }
 }

@@ -19,10 +19,10 @@ use treaty_core::document::SpecVersion;
 
 use super::manager::{Manager, Verified, Wish};
 use crate::args::MockStartArgs;
-use crate::commands::broker_serve::stop_signal;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
+use crate::signals;
 
 /// How long the process may take to end, unless the request says otherwise, in milliseconds.
 const PERIOD_MS: u64 = 100;
@@ -40,7 +40,7 @@ struct Process {
 type Shared = State<Arc<Process>>;
 
 pub(super) async fn run(args: &MockStartArgs) -> Result<Answer, Failure> {
-    let stopped = stop_signal()?;
+    let stopped = signals::stopped()?;
     let place = (args.control.host.as_str(), args.control.port);
     let refused = |source| Failure::ListenAt {
         place: format!("{}:{}", place.0, place.1),
@@ -60,7 +60,7 @@ pub(super) async fn run(args: &MockStartArgs) -> Result<Answer, Failure> {
     let router = router(Arc::clone(&process));
     tokio::select! {
         served = async { axum::serve(listener, router).await } => served.map_err(refused)?,
-        () = stopped => {}
+        _ = stopped => {}
         () = process.stop.notified() => {}
     }
     Ok(Answer::silent(ExitCode::Yes))

@@ -1,13 +1,13 @@
 //! The command that runs the consumer's tests.
 
+mod process;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitStatus};
-use std::thread;
+use std::process::Command;
 
-use tokio::sync::oneshot;
-
+use self::process::Process;
 use crate::error::Failure;
 
 /// Where the libraries of all languages put pact files.
@@ -21,7 +21,10 @@ pub(super) async fn run(words: &[OsString], directory: &Path) -> Result<(), Fail
     command.env(OUTPUT_DIR_VARIABLE, directory);
     // Our stdout is for the answer.
     command.stdout(io::stderr());
-    let status = wait(command).await;
+    let status = match Process::start(command) {
+        Ok(process) => process.end().await,
+        Err(source) => Err(source),
+    };
     let text: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     let text = text.join(" ");
     match status {
@@ -35,12 +38,4 @@ pub(super) async fn run(words: &[OsString], directory: &Path) -> Result<(), Fail
             source,
         }),
     }
-}
-
-/// On a thread that nobody joins, so that an interrupt need not wait for tests that do not hear it.
-async fn wait(mut command: Command) -> io::Result<ExitStatus> {
-    let (tell, told) = oneshot::channel();
-    thread::spawn(move || tell.send(command.status()));
-    told.await
-        .unwrap_or_else(|gone| Err(io::Error::other(gone)))
 }
