@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 use treaty_core::causes::with_causes;
+use treaty_core::shell::word;
 use url::Url;
 
 /// What was asked of the broker. The URL carries no credentials.
@@ -237,9 +238,10 @@ impl ClientError {
             Self::MissingLink { .. } => {
                 "upgrade the broker, or check that the URL is that of its index".to_owned()
             }
-            Self::UnknownEnvironment { .. } => {
-                "create the environment first, or correct its name".to_owned()
-            }
+            Self::UnknownEnvironment { name, .. } => format!(
+                "correct its name, or create it first: treaty create-environment --name {}",
+                word(name)
+            ),
             Self::UnknownVersion { .. } => {
                 "publish a pact or a verification result for this version first".to_owned()
             }

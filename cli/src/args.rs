@@ -28,6 +28,7 @@ mod stub;
 mod telemetry;
 mod verify;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::environment;
@@ -104,12 +105,15 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
         .mut_subcommands(without_empty_variables)
 }
 
+/// Where help pages show what all commands have: behind what they have of their own.
+const LAST: usize = 900;
+
 /// Consumer-driven contract testing: verify, publish, and ask whether a version can be deployed
 #[derive(Debug, Clone, Parser)]
 #[command(name = "treaty", version, after_help = BELOW)]
 pub(crate) struct Args {
     /// Say nothing beside the answer: no notes, and no line that moves on a terminal
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST)]
     pub(crate) quiet: bool,
     /// Log how it is done, whatever the command; behind a command, -v may have another meaning
     #[arg(short = 'v', long)]
@@ -127,12 +131,59 @@ impl Args {
     /// The command line of this process, what is not on it taken from the file that all commands share.
     pub(crate) fn read(settings: &Settings) -> Result<Self, clap::Error> {
         let mut command = settings.fill(command_line());
-        let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        let mut matches = matches.map_err(|error| naming_variables(&mut command, error))?;
         let name = name(&matches);
         let args = Self::from_arg_matches_mut(&mut matches);
         let args = args.map_err(|error| error.format(&mut command))?;
         Ok(Self { name, ..args })
     }
+}
+
+/// A value that is not UTF-8 is one of the command line for clap, wherever it stands.
+fn naming_variables(command: &mut clap::Command, error: clap::Error) -> clap::Error {
+    let is_text = |word: std::ffi::OsString| word.to_str().is_some();
+    if error.kind() != ErrorKind::InvalidUtf8 || !std::env::args_os().all(is_text) {
+        return error;
+    }
+    let mut wrong = Vec::new();
+    add_wrong_variables(command, &mut wrong);
+    let wrong = wrong.join(", ");
+    command.error(
+        ErrorKind::InvalidUtf8,
+        format!("the value of the variable {wrong} is not UTF-8"),
+    )
+}
+
+fn add_wrong_variables(command: &clap::Command, wrong: &mut Vec<String>) {
+    let named = command.get_arguments().filter_map(clap::Arg::get_env);
+    for name in named {
+        let is_wrong = std::env::var_os(name).is_some_and(|value| value.to_str().is_none());
+        let name = name.to_string_lossy().into_owned();
+        if is_wrong && !wrong.contains(&name) {
+            wrong.push(name);
+        }
+    }
+    for below in command.get_subcommands() {
+        add_wrong_variables(below, wrong);
+    }
+}
+
+/// Whether the command line seems to ask for JSON, however wrong it is otherwise.
+pub(crate) fn asks_for_json() -> bool {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let words = words.iter().map(|word| word.to_str().unwrap_or_default());
+    let words: Vec<&str> = words.take_while(|word| *word != "--").collect();
+    let is_flag = |word: &str| matches!(word, "-o" | "--output");
+    let is_json = |word: &str| matches!(word, "json" | "pretty");
+    let apart = words
+        .windows(2)
+        .any(|pair| is_flag(pair[0]) && is_json(pair[1]));
+    let mut joined = words.iter().filter_map(|word| {
+        let prefixes = ["--output=", "-o=", "-o"];
+        prefixes.iter().find_map(|prefix| word.strip_prefix(prefix))
+    });
+    apart || joined.any(is_json)
 }
 
 fn name(matches: &clap::ArgMatches) -> String {

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use treaty_broker::{CopyError, DatabaseUrlError, StartError, TlsError};
+use treaty_broker::{CopyError, DatabaseUrlError, StartError, StoreError, TlsError};
 use treaty_broker_client::ClientError;
 use treaty_consumer::StaleError;
 use treaty_core::document::{LoadError, MergeError};
@@ -277,6 +277,9 @@ impl Failure {
             }
             Self::Start(StartError::BasePath { .. }) => {
                 "put the broker below another path, such as /broker"
+            }
+            Self::Start(StartError::Database(StoreError::Unreachable { .. })) => {
+                "check that the PostgreSQL server runs, and the host, port, user and database of --database-url"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::Copy(CopyError::Exists { .. }) => "name a new file",

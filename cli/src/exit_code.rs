@@ -41,7 +41,7 @@ impl ExitCode {
         }
     }
 
-    /// The word for it in JSON.
+    /// The verdict in JSON, in the words of a verification's report.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Yes => "yes",

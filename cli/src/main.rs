@@ -24,11 +24,11 @@ use crate::settings::Settings;
 fn main() -> std::process::ExitCode {
     let settings = match Settings::read() {
         Ok(settings) => settings,
-        Err(failure) => return output::fail(&failure, Format::Text).into(),
+        Err(failure) => return output::fail(&failure, format_before_reading()).into(),
     };
     let args = match Args::read(&settings) {
         Ok(args) => args,
-        Err(told) => return output::command_line(&told).into(),
+        Err(told) => return output::command_line(&told, format_before_reading()).into(),
     };
     let format = commands::format(&args.command);
     let level = if args.verbose {
@@ -50,4 +50,13 @@ fn main() -> std::process::ExitCode {
     };
     telemetry.end(span, code);
     code.into()
+}
+
+/// How an answer is to be shown of a command line that cannot be read, or not yet.
+fn format_before_reading() -> Format {
+    if args::asks_for_json() {
+        Format::Json
+    } else {
+        Format::Text
+    }
 }

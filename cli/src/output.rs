@@ -72,4 +72,6 @@ pub(crate) enum Format {
     Text,
     /// One JSON document, whatever the answer.
     Json,
+    /// One SARIF log, whatever the answer.
+    Sarif,
 }

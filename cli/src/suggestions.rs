@@ -90,11 +90,13 @@ pub(crate) async fn explained(client: &Client, names: &[Name<'_>], failure: Fail
     }
 }
 
-/// The same on stderr, for an answer that there is nothing.
-pub(crate) async fn note(client: &Client, names: &[Name<'_>]) {
-    if let Some(meant) = meant(client, names).await {
-        output::note(&meant);
+/// The same on stderr, for an answer that there is nothing; whether there was something to tell.
+pub(crate) async fn note(client: &Client, names: &[Name<'_>]) -> bool {
+    let meant = meant(client, names).await;
+    if let Some(meant) = &meant {
+        output::note(meant);
     }
+    meant.is_some()
 }
 
 /// Asks about the first of the names that the broker does not know. What cannot be found out is no suggestion.

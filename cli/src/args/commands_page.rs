@@ -191,11 +191,12 @@ says the same. What each flag does, `treaty COMMAND --help` says. This page is m
 
 /// Our flags that none of the tools has.
 fn beside(command: &str, flags: &BTreeMap<String, BTreeMap<usize, Flag>>) -> String {
-    let Some(there) = ours(command).filter(|_| command != EVERY) else {
+    let Some(there) = ours(command) else {
         return String::new();
     };
     let every = ours(EVERY).unwrap();
-    let shared: BTreeSet<String> = every.get_arguments().flat_map(long_names).collect();
+    let shared = every.get_arguments().filter(|_| command != EVERY);
+    let shared: BTreeSet<String> = shared.flat_map(long_names).collect();
     let known: BTreeSet<&str> = flags
         .values()
         .flat_map(BTreeMap::values)

@@ -27,7 +27,7 @@ pub(crate) enum MockCommand {
 /// Where the process listens.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ControlArgs {
-    /// Port of the process; 0 for any that is free
+    /// Port of the process
     #[arg(short = 'p', long, default_value_t = 8080)]
     pub(crate) port: u16,
     /// Host of the process
@@ -44,7 +44,8 @@ pub(crate) struct ControlArgs {
     no_term_log: bool,
 }
 
-/// Starts the process. Its first line on stdout says where it listens, its second what shuts it down.
+/// Starts the process. Its first line on stdout says where it listens, with --port 0 at any port that is free, its second
+/// what shuts it down.
 #[derive(Debug, Clone, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct MockStartArgs {

@@ -47,6 +47,9 @@ pub(crate) struct PublishArgs {
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Say nothing beside the answer: no notes, and not what the broker proposes to do next
+    #[arg(long)]
+    pub(crate) quiet: bool,
     /// How the answer is shown
     #[arg(short = 'o', long, default_value = "text")]
     pub(crate) output: Output,

@@ -71,7 +71,7 @@ async fn answer(question: DeployQuestion, args: &QuestionArgs) -> Result<Answer,
         DeployOutput::Text | DeployOutput::Json => deploy::explain(&question, &answer, decision),
     };
     let mut json = answer.document;
-    json["verdict"] = json!({ "answer": code.word(), "exitCode": code.number() });
+    json["verdict"] = json!(code.word());
     Ok(Answer { code, text, json })
 }
 

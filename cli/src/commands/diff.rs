@@ -44,7 +44,7 @@ pub(crate) async fn run(args: &DiffArgs) -> Result<Answer, Failure> {
         json: json!({
             "consumer": new.consumer, "provider": new.provider,
             "level": level, "changes": changes,
-            "verdict": { "answer": code.word(), "exitCode": code.number() },
+            "verdict": code.word(),
         }),
     })
 }

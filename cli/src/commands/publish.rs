@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
     for publication in &publications {
         published.push(client.publish_contracts(publication).await?);
     }
-    Ok(answer(&published))
+    Ok(answer(&published, args.quiet))
 }
 
 /// What would be sent. Nobody is asked, so that this needs no broker.
@@ -100,11 +100,11 @@ fn contract(file: &PactFile, args: &PublishArgs) -> ContractToPublish {
     }
 }
 
-fn answer(published: &[Published]) -> Answer {
+fn answer(published: &[Published], is_quiet: bool) -> Answer {
     let documents: Vec<_> = published.iter().map(|p| &p.document).collect();
     Answer {
         code: ExitCode::Yes,
-        text: output::published(published),
+        text: output::published(published, is_quiet),
         json: match documents.as_slice() {
             [one] => (*one).clone(),
             several => json!(several),

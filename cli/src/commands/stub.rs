@@ -1,6 +1,7 @@
 //! `treaty stub`.
 
 mod sources;
+mod states;
 mod verified;
 mod watch;
 
@@ -32,6 +33,9 @@ pub(crate) async fn run(args: &StubArgs) -> Result<Answer, Failure> {
     let stub = Stub::new(stubbed.clone(), options.clone(), &url);
     let server = StubServer::start(stub, listener, &Handle::current()).map_err(refused)?;
     output::note(&account(&stubbed));
+    if let Some(warning) = states::nobody_is_in(&stubbed, args) {
+        output::note(&warning);
+    }
     output::line(&format!("listening on {url}"));
     let replace = |stubbed: Vec<Stubbed>| {
         output::note(&format!("changed: {}", account(&stubbed)));

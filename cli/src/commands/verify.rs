@@ -1,5 +1,6 @@
 //! `treaty verify`.
 
+mod hints;
 mod last_failed;
 mod provider_name;
 mod receipt;
@@ -13,21 +14,18 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use serde_json::Value;
-use treaty_core::outcome::{Cause, Outcome, Verdict};
 use treaty_provider::{
     Colour, Filter, Publish, Report, StateChange, StateChangeData, Target, Verifier, VerifyOptions,
 };
 
 use self::receipt::ReceiptFile;
 use crate::args::{FilterArgs, ProviderArgs, Scheme, VerifyArgs};
-use crate::broker_access;
 use crate::build_properties::GivenBuild;
 use crate::commands::provider_build;
 use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer, ProgressLine};
-use crate::suggestions::{self, Name};
 
 pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
     if let Some(warning) = environment::matching_engine_warning() {
@@ -45,21 +43,8 @@ pub(crate) async fn run(args: &VerifyArgs) -> Result<Answer, Failure> {
         receipt.write(&json)?;
     }
     reports::write(&report, &json, &args.report)?;
-    hint_at_states(&report, args);
-    if report.pacts.is_empty() && report.verdict() != Verdict::Unknown {
-        hint_at_names(args).await?;
-    }
+    hints::note(&report, args).await?;
     Ok(answer(&report, json, args))
-}
-
-/// A broker without a pact for the provider may know another of a name like this.
-async fn hint_at_names(args: &VerifyArgs) -> Result<(), Failure> {
-    let broker = args.pacts.of_broker.broker();
-    if let (Some(_), Some(name)) = (broker.named(), &args.provider.provider_name) {
-        let client = broker_access::open(&broker)?;
-        suggestions::note(&client, &[Name::Pacticipant(name)]).await;
-    }
-    Ok(())
 }
 
 fn answer(report: &Report, json: Value, args: &VerifyArgs) -> Answer {
@@ -201,21 +186,4 @@ fn publish(args: &VerifyArgs) -> Result<Option<Publish>, Failure> {
         version_flag: "--provider-version",
     };
     provider_build::published(build, &given.provider_tags).map(Some)
-}
-
-/// Other verifiers go on when nobody sets a state up; whoever comes from them is told what is expected here.
-fn hint_at_states(report: &Report, args: &VerifyArgs) {
-    let interactions = report.pacts.iter().flat_map(|pact| &pact.interactions);
-    let mut outcomes = interactions.map(|interaction| &interaction.outcome);
-    let unknown = outcomes.any(|outcome| {
-        let Outcome::Inconclusive { cause } = outcome else {
-            return false;
-        };
-        matches!(cause, Cause::UnknownState { .. })
-    });
-    if unknown && args.provider.state_change_url.is_none() {
-        output::note(
-            "to fix it: name the URL that sets provider states up with --state-change-url, or replay without them with --allow-unknown-states",
-        );
-    }
 }

@@ -58,7 +58,7 @@ pub(crate) async fn run(args: &WhoUsesArgs) -> Result<Answer, Failure> {
         code,
         json: json!({
             "pacts": found.len(), "users": documents.collect::<Vec<_>>(),
-            "verdict": { "answer": code.word(), "exitCode": code.number() },
+            "verdict": code.word(),
         }),
         text: contracts::users(&wanted, &users, found.len()),
     })

@@ -2,11 +2,17 @@
 
 use treaty_broker_client::{PublishContracts, Published};
 
-/// Every notice of the broker, except those that only help to find errors in it.
-pub(crate) fn published(published: &[Published]) -> String {
+/// Every notice of the broker, except those that only help to find errors in it; for who wants it quiet also without what
+/// it proposes to do next.
+pub(crate) fn published(published: &[Published], is_quiet: bool) -> String {
     let notices = published.iter().flat_map(|p| &p.notices);
+    let is_told = |kind: &str| match kind {
+        "debug" => false,
+        "prompt" => !is_quiet,
+        _ => true,
+    };
     let lines: Vec<&str> = notices
-        .filter(|notice| notice.kind != "debug")
+        .filter(|notice| is_told(&notice.kind))
         .map(|notice| notice.text.as_str())
         .collect();
     lines.join("\n")

@@ -14,7 +14,7 @@ pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
     match format {
         Format::Text if answer.text.is_empty() => {}
         Format::Text => line(&readable(answer.text.trim_end())),
-        Format::Json => line(&json::document(&answer.json)),
+        Format::Json | Format::Sarif => line(&json::document(&answer.json)),
     }
     answer.code
 }
@@ -22,20 +22,26 @@ pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
 /// Prints why there is no answer, and says which exit code that leads to.
 pub(crate) fn fail(failure: &Failure, format: Format) -> ExitCode {
     on_stderr(&self::failure(failure));
-    if format == Format::Json {
-        line(&json::document(&json::failure(failure)));
+    match format {
+        Format::Text => {}
+        Format::Json => line(&json::document(&json::failure(failure))),
+        Format::Sarif => line(&json::document(&json::sarif_failure(failure))),
     }
     failure.exit_code()
 }
 
 /// Prints what is wrong with the command line, or the help that it asks for.
-pub(crate) fn command_line(told: &clap::Error) -> ExitCode {
+pub(crate) fn command_line(told: &clap::Error, format: Format) -> ExitCode {
     // A terminal that is gone does not change what the command line was.
     let _ = told.print();
-    match told.exit_code() {
-        0 => ExitCode::Yes,
-        _ => ExitCode::Usage,
+    if told.exit_code() == 0 {
+        return ExitCode::Yes;
     }
+    if format == Format::Json {
+        let told = told.render().to_string();
+        line(&json::document(&json::command_line(&told, ExitCode::Usage)));
+    }
+    ExitCode::Usage
 }
 
 /// Prints one line, or several, of the answer.

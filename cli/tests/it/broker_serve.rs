@@ -109,7 +109,12 @@ fn a_database_that_cannot_be_opened_is_told() {
     Place::new()
         .run("broker serve --port 0 -d sqlite:no/such/directory/x.sqlite")
         .ends_with(3)
-        .complains("cannot open the database");
+        .complains("cannot open the database")
+        .complains("check that the directory exists");
+    Place::new()
+        .run("broker serve --port 0 -d postgres://127.0.0.1:1/x")
+        .ends_with(3)
+        .complains("check that the PostgreSQL server runs");
 }
 
 #[test]

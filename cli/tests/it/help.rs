@@ -141,3 +141,22 @@ fn a_broker_that_is_not_a_url_is_told_as_such() {
     let told = Place::new().run("create-environment --name test -b localhost:9292");
     golden::check("broker-is-not-a-url", &told.ends_with(2).stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_named() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let place = Place::new();
+    let wrong = OsStr::from_bytes(b"\xff");
+    let mut command = place.command(&["list-environments"]);
+    let output = command.env("PACT_BROKER_BASE_URL", wrong).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    let text = "the value of the variable PACT_BROKER_BASE_URL is not UTF-8";
+    assert!(told.contains(text), "{told}");
+    let mut command = place.command(&["list-environments", "-b"]);
+    let output = command.arg(wrong).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!told.contains("the variable"), "{told}");
+}

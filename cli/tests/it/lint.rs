@@ -94,7 +94,7 @@ fn json_is_one_document_with_the_same_verdict() {
     let place = place();
     let told = place.run("lint pacts/bad.json -o json").ends_with(1);
     let json = told.json();
-    assert_eq!(json["verdict"], json!({ "answer": "no", "exitCode": 1 }));
+    assert_eq!(json["verdict"], "no");
     golden::check("lint-json", &told.stdout);
     let told = place.run("lint pacts/good.json -o json").ends_with(0);
     assert_eq!(told.json()["files"][0]["findings"], json!([]));
@@ -131,6 +131,46 @@ fn a_file_that_is_no_pact_is_a_wrong_input_and_is_told_with_its_place() {
     let place = Place::new();
     place.write("a.json", &good().replace("200", "\"200\""));
     let told = place.run("lint a.json -o json").ends_with(2);
-    assert_eq!(told.json()["verdict"]["exitCode"], 2);
+    assert_eq!(told.json()["error"]["exitCode"], 2);
     golden::check("lint-no-pact", &told.stderr);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_sarif_too() {
+    let place = Place::new();
+    place.write("a.json", "{");
+    let told = place.run("lint a.json -o sarif").ends_with(2);
+    let run = &told.json()["runs"][0];
+    assert_eq!(told.json()["version"], "2.1.0");
+    assert_eq!(run["results"], json!([]));
+    let invocation = &run["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert_eq!(invocation["exitCode"], 2);
+    let notification = &invocation["toolExecutionNotifications"][0];
+    assert_eq!(notification["message"]["text"], told.stderr.trim_end());
+}
+
+#[test]
+fn a_directory_is_meant_with_those_below_it() {
+    let place = Place::new();
+    place.write("pacts/a.json", &good());
+    place.write("pacts/deep/er/b.json", &good());
+    place.run("lint pacts").ends_with(0).says("2 files: ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_like_a_file() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let place = Place::new();
+    let mut command = place.command(&["lint", "/dev/stdin"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut stdin = process.stdin.take().unwrap();
+    stdin.write_all(good().as_bytes()).unwrap();
+    drop(stdin);
+    let output = process.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.starts_with(b"1 file: "), "{output:?}");
 }

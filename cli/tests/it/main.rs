@@ -18,6 +18,7 @@ mod environments; // environments and what is recorded to be in them
 mod faults; // what goes wrong between the command and its broker
 mod golden; // texts that are reviewed like code
 mod help; // help pages and wrong command lines
+mod json; // what all commands print for programs
 mod lint; // treaty lint
 mod mock; // treaty mock
 #[cfg(not(feature = "plugins"))]

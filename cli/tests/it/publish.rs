@@ -153,7 +153,7 @@ fn a_broker_that_refuses_is_not_a_success() {
     let place = fake(router);
     place.write("a.json", &pact());
     let told = place.run("publish a.json -a 1 -o json").ends_with(3);
-    assert_eq!(told.json()["verdict"]["exitCode"], 3);
+    assert_eq!(told.json()["error"]["exitCode"], 3);
     told.complains("403 Forbidden: read only");
 }
 
@@ -204,4 +204,29 @@ fn without_a_version_or_a_commit_nothing_is_published() {
         .run("publish a.json -r")
         .ends_with(2)
         .complains("no commit is found");
+}
+
+#[test]
+fn a_directory_is_meant_with_those_below_it() {
+    let place = Place::new();
+    place.write("pacts/a.json", &pact());
+    let other = pact().replace("UserService", "CouponService");
+    place.write("pacts/deep/b.json", &other);
+    place
+        .run("publish pacts -a 1 --dry-run")
+        .ends_with(0)
+        .says("with UserService")
+        .says("with CouponService");
+}
+
+#[test]
+fn who_wants_it_quiet_is_told_no_next_steps() {
+    let place = Place::new();
+    place.write("a.json", &pact());
+    let line = "publish a.json -a 1 -b sqlite:b.sqlite";
+    place.run(line).ends_with(0).says("Next steps:");
+    let told = place.run(&format!("{line} --quiet")).ends_with(0);
+    assert!(!told.stdout.contains("Next steps:"), "{told:?}");
+    assert_eq!(told.stderr, "");
+    told.says("Pact successfully");
 }

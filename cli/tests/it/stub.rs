@@ -1,7 +1,8 @@
 //! `treaty stub`.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -87,6 +88,37 @@ fn files_and_directories_are_answered_from_and_a_miss_is_explained() {
         assert_eq!(status, 404);
         golden::check("stub-miss", &body);
     }
+}
+
+#[test]
+fn directories_below_a_directory_are_answered_from() {
+    let place = place();
+    for file in ["pacts/deep/b.json", "more/deep/b.json"] {
+        place.write(file, &pact(&[interaction("/orders", "any", 202)]));
+    }
+    for line in ["stub pacts", "stub --dir more"] {
+        assert_eq!(get_status(&Served::run(&place, line), "/orders"), 202);
+    }
+    place
+        .run("stub --dir more -e pact")
+        .ends_with(2)
+        .complains("no pact file at more/**/*.pact");
+}
+
+#[test]
+fn a_state_that_no_interaction_is_in_is_told_as_such() {
+    let place = place();
+    let mut command = place.command(&["stub", "pacts", "-s", "nobody", "-l", "none"]);
+    let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+    let told = BufReader::new(process.stderr.take().unwrap());
+    let told: Vec<String> = told.lines().take(2).map(Result::unwrap).collect();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert!(
+        told[1].contains("no interaction is in a provider state like \"nobody\""),
+        "{told:?}"
+    );
+    assert!(told[1].ends_with("there are exists, is locked"), "{told:?}");
 }
 
 #[test]

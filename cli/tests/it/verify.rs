@@ -138,6 +138,7 @@ fn what_no_contract_protects_is_told() {
     let provider = users(json!({ "id": 42, "email": "a@b", "age": 7 }));
     let told = verify(&with_pact(), &provider, "-d pacts --mutate").ends_with(0);
     golden::check("verify-mutate", &told.stdout);
+    assert_eq!(told.stderr, "", "a mutant is nobody's business");
 }
 
 #[test]
@@ -320,4 +321,36 @@ fn states_that_nobody_sets_up_are_told_with_what_to_do() {
         .complains("--state-change-url");
     verify(&place, &url, &format!("-f a.json -s {url}/states")).ends_with(0);
     verify(&place, &url, "-f a.json --allow-unknown-states").ends_with(0);
+}
+
+#[test]
+fn what_the_command_line_can_mend_is_told() {
+    let place = with_pact();
+    for (line, told) in [
+        (
+            "-f pacts/a.json --provider-base-url foo",
+            "give --provider-base-url a URL",
+        ),
+        ("-f pacts/a.json --proxy foo", "give --proxy a URL"),
+        (
+            "-f pacts/a.json --message-url foo",
+            "give --message-url a URL",
+        ),
+        (
+            "-d pacts -n Nobody",
+            "correct the name after --provider-name",
+        ),
+        (
+            "-n Nobody -b sqlite:b.sqlite",
+            "correct the name after --provider-name",
+        ),
+    ] {
+        let all = place.run(&format!("verify {line}"));
+        let hints = all.stderr.matches("to fix it: ").count();
+        assert_eq!(hints, 1, "{line}: {all:?}");
+        all.complains(told);
+    }
+    verify(&place, &nobody(), "-f pacts/a.json --allow-unknown-states")
+        .ends_with(3)
+        .complains("to fix it: start the provider");
 }
