@@ -43,6 +43,8 @@ pub(crate) enum Cause {
     Ignored,
     /// The question's limit cut rows off.
     Truncated,
+    /// The question lets a later version stand for others that are in the environment, too.
+    PassedOver,
 }
 
 /// One thing that stands between the question and a yes.
@@ -100,9 +102,12 @@ pub(crate) fn explain(evidence: Evidence<'_>, verdict: &Verdict, details: &Detai
     if evidence.rows.cut_off > 0 {
         reasons.push(truncated(evidence.rows.cut_off));
     }
+    if evidence.rows.passed_over > 0 {
+        reasons.push(passed_over(evidence.rows.passed_over));
+    }
     let checked = Checked {
         rows: verdict.success + verdict.failed,
-        required: verdict.required + evidence.rows.cut_off,
+        required: verdict.required + evidence.rows.cut_off + evidence.rows.passed_over,
     };
     Explanation { checked, reasons }
 }
@@ -278,6 +283,13 @@ fn ignored(row: &Row) -> Reason {
             .map(|result| result.provider_version.number.clone()),
         ..bare(Cause::Ignored, remedy)
     }
+}
+
+fn passed_over(count: usize) -> Reason {
+    let remedy = format!(
+        "ask again with latestby=cvpv: {count} rows of versions in the environment have no success and do not count"
+    );
+    bare(Cause::PassedOver, remedy)
 }
 
 fn truncated(count: usize) -> Reason {

@@ -188,6 +188,8 @@ pub(crate) struct Rows {
     pub(crate) ignored: Vec<Row>,
     /// How many the limit of the question cut off.
     pub(crate) cut_off: usize,
+    /// How many without success, of versions in an environment, stand back behind a later one as the question asks.
+    pub(crate) passed_over: usize,
 }
 
 /// Adds a row without result for each provider version in an environment that has none though another one has.
@@ -205,10 +207,7 @@ pub(crate) fn with_unverified(found: Vec<Row>, resolved: &[Resolved]) -> Vec<Row
     let mut rows = found;
     let mut added = Vec::new();
     for row in rows.iter().filter(|row| row.result.is_some()) {
-        let living = resolved.iter().find(|resolved| {
-            resolved.pacticipant_id == row.provider_id && resolved.selector.environment.is_some()
-        });
-        let Some(Choice::Versions(living)) = living.map(|resolved| &resolved.choice) else {
+        let Some(living) = living(resolved, row.provider_id) else {
             continue;
         };
         let Some(known) = verified.remove(&(row.consumer_version.id, row.provider_id)) else {
@@ -224,8 +223,19 @@ pub(crate) fn with_unverified(found: Vec<Row>, resolved: &[Resolved]) -> Vec<Row
     rows
 }
 
+/// The versions of a pacticipant that live side by side, if it is an environment that it was asked about.
+fn living(resolved: &[Resolved], pacticipant_id: i64) -> Option<&[VersionRef]> {
+    let is_there = |one: &&Resolved| {
+        one.pacticipant_id == pacticipant_id && one.selector.environment.is_some()
+    };
+    match &resolved.iter().find(is_there)?.choice {
+        Choice::Any => None,
+        Choice::Versions(versions) => Some(versions),
+    }
+}
+
 /// Orders, limits, groups and filters the rows that were found.
-pub(crate) fn select(question: &Question, mut found: Vec<Row>) -> Rows {
+pub(crate) fn select(question: &Question, resolved: &[Resolved], mut found: Vec<Row>) -> Rows {
     found.sort_by_cached_key(|row| {
         let result = row.result.as_ref();
         (
@@ -239,11 +249,17 @@ pub(crate) fn select(question: &Question, mut found: Vec<Row>) -> Rows {
     let limit = question.limit.unwrap_or(usize::MAX);
     let cut_off = found.len().saturating_sub(limit);
     found.truncate(limit);
+    let (counting, others) = group(question.latest_by, found);
+    let lives = |id: i64| living(resolved, id).is_some();
+    let is_passed_over = |row: &&Row| {
+        row.success() != Some(true) && (lives(row.consumer_id) || lives(row.provider_id))
+    };
     let mut rows = Rows {
         cut_off,
+        passed_over: others.iter().filter(is_passed_over).count(),
         ..Rows::default()
     };
-    for row in group(question.latest_by, found) {
+    for row in counting {
         if !question.success.is_empty() && !question.success.contains(&row.success()) {
             continue;
         }
@@ -260,7 +276,8 @@ pub(crate) fn select(question: &Question, mut found: Vec<Row>) -> Rows {
     rows
 }
 
-fn group(latest_by: LatestBy, rows: Vec<Row>) -> Vec<Row> {
+/// The rows that count, and those that count for nothing beside them.
+fn group(latest_by: LatestBy, rows: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
     let key = |row: &Row| match latest_by {
         LatestBy::Everything | LatestBy::ConsumerVersionProviderVersion => None,
         LatestBy::ConsumerVersionProvider => Some((row.consumer_version.id, row.provider_id)),
@@ -274,14 +291,18 @@ fn group(latest_by: LatestBy, rows: Vec<Row>) -> Vec<Row> {
             *known = (*known).max((row.provider_version_id(), place));
         }
     }
-    let counts = |(place, row): &(usize, Row)| {
-        key(row).is_none_or(|key| latest.get(&key).is_some_and(|(_, last)| last == place))
+    let counts = |place: usize, row: &Row| {
+        key(row).is_none_or(|key| latest.get(&key).is_some_and(|(_, last)| *last == place))
     };
-    rows.into_iter()
-        .enumerate()
-        .filter(counts)
-        .map(|(_, row)| row)
-        .collect()
+    let (mut counting, mut others) = (Vec::new(), Vec::new());
+    for (place, row) in rows.into_iter().enumerate() {
+        if counts(place, &row) {
+            counting.push(row);
+        } else {
+            others.push(row);
+        }
+    }
+    (counting, others)
 }
 
 fn ignores(selector: &IgnoreSelector, row: &Row) -> bool {
@@ -347,7 +368,7 @@ mod tests {
             row(2, None, false),
             row(2, Some(10), true),
         ];
-        let rows = select(&question(latest_by), found);
+        let rows = select(&question(latest_by), &[], found);
         let shape: Vec<_> = rows
             .considered
             .iter()
@@ -368,6 +389,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_later_version_in_an_environment_stands_for_is_counted() {
+        let orders = Resolved {
+            selector: MatrixSelector {
+                pacticipant: "Orders".to_owned(),
+                environment: Some("prod".to_owned()),
+                ..MatrixSelector::default()
+            },
+            pacticipant_id: 2,
+            origin: Origin::Inferred,
+            choice: Choice::Versions(vec![version(11), version(10)]),
+        };
+        let found = vec![row(1, Some(10), false), row(1, Some(11), true)];
+        let passed_over = |latest_by, resolved: &[Resolved]| {
+            select(&question(latest_by), resolved, found.clone()).passed_over
+        };
+        let living = [orders];
+        assert_eq!(passed_over(LatestBy::ConsumerVersionProvider, &living), 1);
+        assert_eq!(passed_over(LatestBy::ConsumerProvider, &living), 1);
+        assert_eq!(
+            passed_over(LatestBy::ConsumerVersionProviderVersion, &living),
+            0
+        );
+        assert_eq!(passed_over(LatestBy::ConsumerVersionProvider, &[]), 0);
+    }
+
+    #[test]
     fn an_ignored_version_is_set_aside() {
         let ignore = IgnoreSelector {
             pacticipant: "Orders".to_owned(),
@@ -381,6 +428,7 @@ mod tests {
         };
         let rows = select(
             &question,
+            &[],
             vec![row(1, Some(10), false), row(1, Some(11), true)],
         );
         assert_eq!((rows.considered.len(), rows.ignored.len()), (1, 1));
@@ -394,6 +442,7 @@ mod tests {
         };
         let rows = select(
             &question,
+            &[],
             vec![row(1, Some(10), false), row(1, Some(11), true)],
         );
         assert_eq!((rows.considered.len(), rows.cut_off), (1, 1));

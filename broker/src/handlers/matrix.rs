@@ -210,10 +210,13 @@ pub(super) fn answer(
         })
         .collect();
     let found = table::rows(sql, &resolved, &pairs, question.latest_by)?;
-    let rows = matrix::select(&question, found.clone());
+    let rows = matrix::select(&question, &resolved, found.clone());
     let rows = match decide(evidence(&question, &resolved, &integrations, &rows)).deployable {
         // Other brokers stop here, and say yes though a version that lives beside a verified one was never verified.
-        Deployable::Yes => matrix::select(&question, matrix::with_unverified(found, &resolved)),
+        Deployable::Yes => {
+            let found = matrix::with_unverified(found, &resolved);
+            matrix::select(&question, &resolved, found)
+        }
         Deployable::No | Deployable::Unknown => rows,
     };
     let evidence = evidence(&question, &resolved, &integrations, &rows);

@@ -165,3 +165,42 @@ async fn every_version_that_lives_in_an_environment_must_be_verified() {
     assert_eq!(summary(&answer).0, Value::Null, "{answer}");
     assert_eq!(answer["summary"]["unknown"], 1);
 }
+
+/// Web 1 has a pact with Orders, of which p1 failed and p2 passed.
+async fn one_of_two_failed() -> (TestBroker, String) {
+    let (broker, hash, prod) = published().await;
+    for (number, success) in [("p1", false), ("p2", true)] {
+        let result = json!({ "success": success, "providerApplicationVersion": number });
+        broker.verify(PAIR, &hash, result).await;
+    }
+    (broker, prod)
+}
+
+#[tokio::test]
+async fn what_lives_beside_a_later_version_is_told_if_the_question_passes_it_over() {
+    let (broker, prod) = one_of_two_failed().await;
+    for number in ["p1", "p2"] {
+        let path =
+            format!("/pacticipants/Orders/versions/{number}/released-versions/environment/{prod}");
+        assert_eq!(broker.post(&path, json!({})).await.status, 201);
+    }
+    let to = "/matrix?q[][pacticipant]=Web&q[][version]=1&environment=prod";
+    let beside = "/matrix?q[][pacticipant]=Web&q[][version]=1\
+                  &q[][pacticipant]=Orders&q[][environment]=prod";
+    for question in [to, beside] {
+        for (latest_by, deployable, causes) in [
+            ("cvpv", false, json!(["failed"])),
+            ("", false, json!(["failed"])),
+            ("cvp", true, json!(["passed_over"])),
+            ("cp", true, json!(["passed_over"])),
+        ] {
+            let path = format!("{question}&latestby={latest_by}");
+            let answer = broker.get(&path).await.json();
+            assert_eq!(summary(&answer).0, json!(deployable), "{path}: {answer}");
+            let reasons = answer["treaty"]["reasons"].as_array().unwrap();
+            let told: Vec<_> = reasons.iter().map(|reason| &reason["cause"]).collect();
+            assert_eq!(json!(told), causes, "{path}: {answer}");
+            assert_eq!(answer["treaty"]["checked"]["required"], 2, "{path}");
+        }
+    }
+}
