@@ -15,6 +15,23 @@ pub(crate) struct MatrixSelector {
     pub(crate) environment: Option<String>,
 }
 
+impl MatrixSelector {
+    /// How many properties a version must have to be meant.
+    pub(crate) fn criteria(&self) -> usize {
+        let Self {
+            pacticipant: _,
+            version,
+            latest: _,
+            tag,
+            branch,
+            main_branch,
+            environment,
+        } = self;
+        let texts = [version, tag, branch, environment].into_iter().flatten();
+        texts.count() + usize::from(*main_branch)
+    }
+}
+
 /// Where the versions asked about are to go: which versions of the others they will meet there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {

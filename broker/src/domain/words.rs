@@ -5,6 +5,10 @@ use super::matrix::{Choice, MatrixSelector, Resolved};
 /// That there is no version of the kind asked about.
 pub(super) fn no_such_version(selector: &MatrixSelector) -> String {
     let name = &selector.pacticipant;
+    if selector.criteria() > 1 {
+        let all = criteria_in_words(selector).join(", ");
+        return format!("No version of {name} is all of this: {all}");
+    }
     if let Some(version) = &selector.version {
         return format!(
             "No pacts or verifications have been published for version {version} of {name}"
@@ -25,6 +29,31 @@ pub(super) fn no_such_version(selector: &MatrixSelector) -> String {
         );
     }
     format!("No pacts or verifications have been published for {name}")
+}
+
+/// Each property that a version must have to be meant.
+fn criteria_in_words(selector: &MatrixSelector) -> Vec<String> {
+    let MatrixSelector {
+        pacticipant: _,
+        version,
+        latest: _,
+        tag,
+        branch,
+        main_branch,
+        environment,
+    } = selector;
+    let named = [
+        version.as_ref().map(|version| format!("version {version}")),
+        tag.as_ref().map(|tag| format!("with tag {tag}")),
+        branch
+            .as_ref()
+            .map(|branch| format!("from branch {branch}")),
+        (*main_branch && branch.is_none()).then(|| "from the main branch".to_owned()),
+        environment
+            .as_ref()
+            .map(|environment| format!("currently in {environment}")),
+    ];
+    named.into_iter().flatten().collect()
 }
 
 /// A version of a pacticipant, or what is asked about it if there is none.
@@ -49,35 +78,18 @@ fn in_words(resolved: &Resolved, number: Option<String>) -> String {
         pacticipant: name,
         version,
         latest,
-        tag,
-        branch,
-        main_branch,
-        environment,
+        ..
     } = &resolved.selector;
     let versions = match &resolved.choice {
         Choice::Any => return format!("any version of {name}"),
         Choice::Versions(versions) => versions,
     };
     let number = number.or_else(|| versions.first().map(|version| version.number.clone()));
-    let place = if let Some(tag) = tag {
-        format!("with tag {tag}")
-    } else if let Some(branch) = branch {
-        format!("from branch {branch}")
-    } else if *main_branch {
-        "from the main branch".to_owned()
-    } else if let Some(environment) = environment {
-        format!("currently in {environment}")
-    } else {
-        String::new()
-    };
     if let Some(version) = version {
         return format!("version {version} of {name}");
     }
-    let place = if place.is_empty() {
-        place
-    } else {
-        format!(" {place}")
-    };
+    let criteria = criteria_in_words(&resolved.selector).into_iter();
+    let place: String = criteria.map(|criterion| format!(" {criterion}")).collect();
     let Some(number) = number else {
         return nothing_in_words(&resolved.selector, &place);
     };

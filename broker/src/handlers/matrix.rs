@@ -331,17 +331,15 @@ fn resolve_inferred(
             if !known.insert(id) {
                 continue;
             }
-            let main_branch = match question.target {
-                Some(Target::MainBranch) => {
-                    pacticipants::find(sql, name)?.and_then(|found| found.main_branch)
-                }
-                _ => None,
-            };
-            let selector = table::inferred(name, main_branch.as_deref(), question.target.as_ref());
+            let mut selector = table::inferred(name, question.target.as_ref());
             let choice = match &mut there {
                 Some(there) => Choice::Versions(there.remove(&id).unwrap_or_default()),
                 None => table::choose(sql, id, &selector)?,
             };
+            if selector.main_branch {
+                let found = pacticipants::find(sql, name)?;
+                selector.branch = found.and_then(|found| found.main_branch);
+            }
             inferred.push(Resolved {
                 selector,
                 pacticipant_id: id,

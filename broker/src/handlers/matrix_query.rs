@@ -6,16 +6,12 @@ use crate::http::{Query, Record, Violations};
 /// The question of `GET /matrix`.
 pub(super) fn matrix(query: &Query) -> Result<Question, Vec<String>> {
     let selectors: Vec<MatrixSelector> = query.records("q").iter().map(selector).collect();
-    let mut faults = Vec::new();
-    if selectors.is_empty() {
-        faults.push("Please provide 1 or more version selectors.".to_owned());
+    let ignore = ignore(query);
+    let mut faults = selector_faults(&selectors);
+    if ignore.iter().any(is_nobody) {
+        faults.push("Please specify the pacticipant name to ignore".to_owned());
     }
-    if selectors
-        .iter()
-        .any(|selector| selector.pacticipant.is_empty())
-    {
-        faults.push("Please specify the pacticipant name".to_owned());
-    }
+    faults.extend(target_faults(query));
     let limit = query.get("limit").map(str::parse::<usize>);
     if limit
         .as_ref()
@@ -32,8 +28,44 @@ pub(super) fn matrix(query: &Query) -> Result<Question, Vec<String>> {
         latest_by: latest_by(query),
         success: query.all("success").into_iter().map(outcome).collect(),
         limit: limit.and_then(Result::ok),
-        ignore: ignore(query),
+        ignore,
     })
+}
+
+fn selector_faults(selectors: &[MatrixSelector]) -> Vec<String> {
+    let mut faults = Vec::new();
+    if selectors.is_empty() {
+        faults.push("Please provide 1 or more version selectors.".to_owned());
+    }
+    if selectors
+        .iter()
+        .any(|selector| selector.pacticipant.is_empty())
+    {
+        faults.push("Please specify the pacticipant name".to_owned());
+    }
+    let is_contradictory =
+        |selector: &&MatrixSelector| selector.latest && selector.version.is_some();
+    faults.extend(selectors.iter().filter(is_contradictory).map(|selector| {
+        let name = &selector.pacticipant;
+        format!("A version number and latest flag cannot both be specified for {name}")
+    }));
+    faults
+}
+
+/// A version goes to one place: which of two was meant, only who asks can say.
+fn target_faults(query: &Query) -> Vec<String> {
+    let is_true = |name: &str| query.get(name) == Some("true");
+    let has = |name: &str| query.get(name).is_some_and(|value| !value.is_empty());
+    let places = [has("tag"), has("environment"), is_true("mainBranch")];
+    let mut faults = Vec::new();
+    if places.iter().filter(|place| **place).count() > 1 {
+        let fault = "Cannot specify more than one of tag, environment and mainBranch.";
+        faults.push(fault.to_owned());
+    }
+    if has("environment") && is_true("latest") {
+        faults.push("Cannot specify both latest=true and an environment.".to_owned());
+    }
+    faults
 }
 
 /// The question of `GET /can-i-deploy`.
@@ -64,6 +96,10 @@ pub(super) fn can_i_deploy(query: &Query) -> Result<Question, Violations> {
             None
         }
     };
+    let ignore = ignore(query);
+    if ignore.iter().any(is_nobody) {
+        violations.add("ignore", "must name a pacticipant");
+    }
     violations.check()?;
     let latest_by = match &target {
         Some(Target::Environment(_)) => LatestBy::ConsumerVersionProviderVersion,
@@ -79,7 +115,7 @@ pub(super) fn can_i_deploy(query: &Query) -> Result<Question, Violations> {
         latest_by,
         success: Vec::new(),
         limit: None,
-        ignore: ignore(query),
+        ignore,
     })
 }
 
@@ -131,6 +167,10 @@ fn outcome(text: &str) -> Option<bool> {
     } else {
         Some(text == "true")
     }
+}
+
+fn is_nobody(selector: &IgnoreSelector) -> bool {
+    selector.pacticipant.is_empty()
 }
 
 fn ignore(query: &Query) -> Vec<IgnoreSelector> {

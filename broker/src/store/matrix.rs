@@ -16,52 +16,44 @@ fn version_ref(mut row: SqlRow) -> SqlResult<VersionRef> {
     })
 }
 
-/// The versions of a pacticipant that a selector stands for, the latest first.
+/// The versions of a pacticipant that fulfil every criterion of a selector, the latest first.
 pub(crate) fn choose(
     sql: &mut dyn Sql,
     pacticipant_id: i64,
     selector: &MatrixSelector,
 ) -> SqlResult<Choice> {
-    let order = if selector.latest {
-        "ORDER BY v.id DESC LIMIT 1"
+    if selector.criteria() == 0 && !selector.latest {
+        return Ok(Choice::Any);
+    }
+    // The head of a branch is what was put on it last, which need not be its latest version.
+    let is_head = selector.latest && selector.criteria() == 1;
+    let (on_branch, on_main_branch) = if is_head {
+        (BRANCH_HEAD, MAIN_BRANCH_HEAD)
     } else {
-        "ORDER BY v.id DESC"
+        (ON_BRANCH, ON_MAIN_BRANCH)
     };
-    let (condition, label) = match selector {
-        MatrixSelector {
-            version: Some(version),
-            ..
-        } => ("v.pacticipant_id = ?1 AND v.number = ?2", version.as_str()),
-        MatrixSelector { tag: Some(tag), .. } => (
-            "v.id IN (SELECT version_id FROM tags WHERE pacticipant_id = ?1 AND name = ?2)",
-            tag.as_str(),
-        ),
-        MatrixSelector {
-            main_branch: true,
-            latest: true,
-            ..
-        } => (MAIN_BRANCH_HEAD, ""),
-        MatrixSelector {
-            main_branch: true, ..
-        } => (ON_MAIN_BRANCH, ""),
-        MatrixSelector {
-            branch: Some(branch),
-            latest: true,
-            ..
-        } => (BRANCH_HEAD, branch.as_str()),
-        MatrixSelector {
-            branch: Some(branch),
-            ..
-        } => (ON_BRANCH, branch.as_str()),
-        MatrixSelector {
-            environment: Some(environment),
-            ..
-        } => (IN_ENVIRONMENT, environment.as_str()),
-        MatrixSelector { latest: true, .. } => ("v.pacticipant_id = ?1 AND ?2 = ?2", ""),
-        _ => return Ok(Choice::Any),
-    };
-    let statement = format!("SELECT v.id, v.number FROM versions v WHERE {condition} {order}");
-    let rows = sql.query(&statement, params![pacticipant_id, label])?;
+    let mut conditions = vec!["v.pacticipant_id = ?1".to_owned()];
+    let mut values = params![pacticipant_id].to_vec();
+    for (condition, value) in [
+        ("v.number = :value", &selector.version),
+        (TAGGED, &selector.tag),
+        (on_branch, &selector.branch),
+        (IN_ENVIRONMENT, &selector.environment),
+    ] {
+        if let Some(value) = value {
+            values.push(value.as_str().into());
+            conditions.push(condition.replace(":value", &format!("?{}", values.len())));
+        }
+    }
+    if selector.main_branch {
+        conditions.push(on_main_branch.to_owned());
+    }
+    let statement = format!(
+        "SELECT v.id, v.number FROM versions v WHERE {} ORDER BY v.id DESC{}",
+        conditions.join(" AND "),
+        if selector.latest { " LIMIT 1" } else { "" },
+    );
+    let rows = sql.query(&statement, &values)?;
     Ok(Choice::Versions(
         rows.into_iter()
             .map(version_ref)
@@ -69,22 +61,24 @@ pub(crate) fn choose(
     ))
 }
 
+const TAGGED: &str =
+    "v.id IN (SELECT version_id FROM tags WHERE pacticipant_id = ?1 AND name = :value)";
 const ON_BRANCH: &str = "v.id IN (SELECT x.version_id FROM branch_versions x JOIN branches b ON b.id = x.branch_id \
-                         WHERE b.pacticipant_id = ?1 AND b.name = ?2)";
-const ON_MAIN_BRANCH: &str = "?2 = ?2 AND v.id IN (SELECT x.version_id FROM branch_versions x \
+                         WHERE b.pacticipant_id = ?1 AND b.name = :value)";
+const ON_MAIN_BRANCH: &str = "v.id IN (SELECT x.version_id FROM branch_versions x \
                               JOIN branches b ON b.id = x.branch_id JOIN pacticipants p ON p.id = b.pacticipant_id \
                               WHERE p.id = ?1 AND b.name = p.main_branch)";
 const BRANCH_HEAD: &str =
-    "v.id IN (SELECT head_version_id FROM branches WHERE pacticipant_id = ?1 AND name = ?2)";
-const MAIN_BRANCH_HEAD: &str = "?2 = ?2 AND v.id IN (SELECT b.head_version_id FROM branches b \
+    "v.id IN (SELECT head_version_id FROM branches WHERE pacticipant_id = ?1 AND name = :value)";
+const MAIN_BRANCH_HEAD: &str = "v.id IN (SELECT b.head_version_id FROM branches b \
                                 JOIN pacticipants p ON p.id = b.pacticipant_id \
                                 WHERE p.id = ?1 AND b.name = p.main_branch)";
 const IN_ENVIRONMENT: &str = "v.id IN (SELECT d.version_id FROM deployed_versions d \
                               JOIN environments e ON e.id = d.environment_id \
-                              WHERE d.pacticipant_id = ?1 AND e.name = ?2 AND d.undeployed_at IS NULL \
+                              WHERE d.pacticipant_id = ?1 AND e.name = :value AND d.undeployed_at IS NULL \
                               UNION SELECT d.version_id FROM released_versions d \
                               JOIN environments e ON e.id = d.environment_id \
-                              WHERE d.pacticipant_id = ?1 AND e.name = ?2 AND d.support_ended_at IS NULL)";
+                              WHERE d.pacticipant_id = ?1 AND e.name = :value AND d.support_ended_at IS NULL)";
 
 /// The versions that are in an environment, by pacticipant, the latest first.
 pub(crate) fn in_environment(
@@ -109,11 +103,7 @@ pub(crate) fn in_environment(
 }
 
 /// The selector that a target means for a pacticipant that the question does not name.
-pub(crate) fn inferred(
-    name: &str,
-    main_branch: Option<&str>,
-    target: Option<&Target>,
-) -> MatrixSelector {
+pub(crate) fn inferred(name: &str, target: Option<&Target>) -> MatrixSelector {
     let bare = MatrixSelector {
         pacticipant: name.to_owned(),
         ..MatrixSelector::default()
@@ -136,7 +126,6 @@ pub(crate) fn inferred(
         Some(Target::MainBranch) => MatrixSelector {
             latest: true,
             main_branch: true,
-            branch: main_branch.map(str::to_owned),
             ..bare
         },
     }

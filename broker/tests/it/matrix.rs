@@ -204,3 +204,90 @@ async fn what_lives_beside_a_later_version_is_told_if_the_question_passes_it_ove
         }
     }
 }
+
+#[tokio::test]
+async fn a_version_must_fulfil_every_criterion() {
+    let (broker, prod) = one_of_two_failed().await;
+    for path in [
+        "/pacticipants/Orders/branches/main/versions/p2",
+        "/pacticipants/Orders/versions/p2/tags/dev",
+    ] {
+        assert_eq!(broker.put(path, json!({})).await.status, 201);
+    }
+    broker.deploy("Orders", "p2", &prod).await;
+    let ask = async |criteria: &str| {
+        let path = format!(
+            "/matrix?q[][pacticipant]=Web&q[][version]=1&q[][pacticipant]=Orders&latestby=cvpv&{criteria}"
+        );
+        summary(&broker.get(&path).await.json())
+    };
+    for criteria in [
+        "q[][version]=p2&q[][branch]=main&q[][tag]=dev&q[][environment]=prod",
+        "q[][version]=p2&q[][mainBranch]=true",
+        "q[][branch]=main&q[][environment]=prod&q[][latest]=true",
+        "q[][tag]=dev&q[][environment]=prod",
+    ] {
+        assert_eq!(ask(criteria).await.0, json!(true), "{criteria}");
+    }
+    for (criteria, missing) in [
+        (
+            "q[][version]=p2&q[][branch]=nope",
+            "version p2, from branch nope",
+        ),
+        ("q[][version]=p2&q[][tag]=nope", "version p2, with tag nope"),
+        (
+            "q[][version]=p1&q[][environment]=prod",
+            "version p1, currently in prod",
+        ),
+        (
+            "q[][version]=p1&q[][mainBranch]=true",
+            "version p1, from the main branch",
+        ),
+        (
+            "q[][tag]=dev&q[][branch]=nope",
+            "with tag dev, from branch nope",
+        ),
+        (
+            "q[][tag]=nope&q[][environment]=prod",
+            "with tag nope, currently in prod",
+        ),
+        (
+            "q[][branch]=nope&q[][environment]=prod&q[][latest]=true",
+            "from branch nope, currently in prod",
+        ),
+    ] {
+        let reason = format!("No version of Orders is all of this: {missing}");
+        assert_eq!(ask(criteria).await, (json!(false), reason));
+    }
+}
+
+#[tokio::test]
+async fn contradictory_questions_are_refused() {
+    let (broker, _, _) = published().await;
+    let one_place = "Cannot specify more than one of tag, environment and mainBranch.";
+    for (rest, fault) in [
+        (
+            "q[][latest]=true",
+            "A version number and latest flag cannot both be specified for Web",
+        ),
+        ("environment=prod&tag=x", one_place),
+        ("environment=prod&mainBranch=true", one_place),
+        ("tag=x&mainBranch=true&latest=true", one_place),
+        (
+            "environment=prod&latest=true",
+            "Cannot specify both latest=true and an environment.",
+        ),
+        (
+            "environment=prod&ignore[][version]=10",
+            "Please specify the pacticipant name to ignore",
+        ),
+    ] {
+        let path = format!("/matrix?q[][pacticipant]=Web&q[][version]=1&{rest}");
+        let answer = broker.get(&path).await;
+        assert_eq!(answer.json(), json!({ "errors": [fault] }), "{path}");
+        assert_eq!(answer.status, 400, "{path}");
+    }
+    let path = "/can-i-deploy?pacticipant=Web&version=1&environment=prod&ignore[][version]=10";
+    let errors = json!({ "errors": { "ignore": ["must name a pacticipant"] } });
+    assert_eq!(broker.get(path).await.json(), errors);
+}
