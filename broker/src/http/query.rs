@@ -22,6 +22,12 @@ impl Record {
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
     }
+
+    /// The members that are not empty.
+    pub(crate) fn filled(&self) -> impl Iterator<Item = (&str, &str)> {
+        let filled = self.members.iter().filter(|(_, value)| !value.is_empty());
+        filled.map(|(member, value)| (member.as_str(), value.as_str()))
+    }
 }
 
 impl Query {
@@ -41,12 +47,19 @@ impl Query {
         }
     }
 
-    /// The parts that have a value.
-    pub(crate) fn without_blanks(&self) -> Self {
-        let parts = self.parts.iter().filter(|(_, value)| !value.is_empty());
+    /// The parts that have a value and do not belong to records under a name.
+    pub(crate) fn without_records(&self, name: &str) -> Self {
+        let stays = |own: &str, value: &str| !value.is_empty() && member_of(own, name).is_none();
+        let parts = self.parts.iter().filter(|(own, value)| stays(own, value));
         Self {
             parts: parts.cloned().collect(),
         }
+    }
+
+    /// Adds a member of a record.
+    pub(crate) fn push(&mut self, name: &str, member: &str, value: &str) {
+        let name = format!("{name}[][{member}]");
+        self.parts.push((name, value.to_owned()));
     }
 
     /// The last value of a name.

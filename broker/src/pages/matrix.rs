@@ -8,7 +8,7 @@ use super::layout::{Page, Standing};
 use crate::domain::model::Publication;
 use crate::hal::{Urls, segment};
 use crate::handlers::matrix as api;
-use crate::http::{Call, Outcome, Problem, Record};
+use crate::http::{Call, Outcome, Problem, Query, Record};
 use crate::store::{Sql, environments, pacticipants};
 
 /// How many selectors the form has.
@@ -28,7 +28,7 @@ pub(super) fn link_of_two(urls: &Urls, pact: &Publication) -> String {
 fn link_with(urls: &Urls, name: &str, number: &str, others: &str) -> String {
     let (name, number) = (segment(name), segment(number));
     urls.path(&format!(
-        "/matrix?q%5B%5D%5Bpacticipant%5D={name}&q%5B%5D%5Bversion%5D={number}{others}&latestby=cvp"
+        "/matrix?q%5B%5D%5Bpacticipant%5D={name}&q%5B%5D%5Bversion%5D={number}{others}&latestby=cvpv"
     ))
 }
 
@@ -56,8 +56,7 @@ pub(crate) async fn matrix(mut call: Call) -> Outcome {
         };
         return Ok(page.show("Can I deploy?", &body));
     }
-    // A form sends the fields that nobody filled in, too.
-    let answer = api::document(&call, &call.query.without_blanks()).await;
+    let answer = api::document(&call, &filled_in(&call.query)).await;
     if let Err(problem @ (Problem::Internal { .. } | Problem::Database(..))) = answer {
         return Err(problem);
     }
@@ -84,12 +83,11 @@ pub(crate) async fn between(mut call: Call, path: Path<(String, String)>) -> Out
 
 fn form(page: &Page, call: &Call, names: &[String], places: &[String]) -> Markup {
     let records = call.query.records("q");
-    let none = Record::default();
     let target = call.query.get("environment").unwrap_or_default();
-    let latest_by = call.query.get("latestby").unwrap_or("cvp");
+    let latest_by = call.query.get("latestby").unwrap_or("cvpv");
     let choices = [
-        ("cvp", "latest result of each consumer version"),
         ("cvpv", "latest result of each pair of versions"),
+        ("cvp", "latest result of each consumer version"),
         ("cp", "latest result of each pair"),
     ];
     html! {
@@ -97,7 +95,7 @@ fn form(page: &Page, call: &Call, names: &[String], places: &[String]) -> Markup
             datalist #names { @for name in names { option value=(name); } }
             datalist #places { @for place in places { option value=(place); } }
             @for place in 0..SELECTORS {
-                (selector(place, records.get(place).unwrap_or(&none)))
+                (selector(place, records.get(place)))
             }
             div { label for="environment" { "Into environment" }
                 input #environment name="environment" list="places" value=(target) placeholder="optional"; }
@@ -110,19 +108,43 @@ fn form(page: &Page, call: &Call, names: &[String], places: &[String]) -> Markup
     }
 }
 
-fn selector(place: usize, record: &Record) -> Markup {
+/// What is asked by a form, which sends the fields that nobody filled in, too.
+fn filled_in(query: &Query) -> Query {
+    let mut asked = query.without_records("q");
+    for record in query.records("q") {
+        let is_filled_in = record.filled().any(|(member, _)| member != "latest");
+        // Of a version there is no latest: the choice is for the other fields.
+        let has_version = record.get("version").is_some();
+        let is_asked = |member: &str| is_filled_in && !(has_version && member == "latest");
+        for (member, value) in record.filled().filter(|(member, _)| is_asked(member)) {
+            asked.push("q", member, value);
+        }
+    }
+    asked
+}
+
+fn selector(place: usize, record: Option<&Record>) -> Markup {
     let id = |field: &str| format!("{field}{place}");
+    let value = |field: &str| record.and_then(|record| record.get(field));
+    let is_every = record.is_some() && value("version").or(value("latest")).is_none();
     let fields = [
         ("pacticipant", "Pacticipant"),
         ("version", "Version"),
         ("branch", "or branch"),
         ("tag", "or tag"),
     ];
-    html! { div.row { @for (field, title) in fields { div {
-        label for=(id(field)) { (title) }
-        input id=(id(field)) name=(format!("q[][{field}]")) value=(record.get(field).unwrap_or_default())
-            list=[(field == "pacticipant").then_some("names")] required[field == "pacticipant" && place == 0];
-    } } } }
+    html! { div.row {
+        @for (field, title) in fields { div {
+            label for=(id(field)) { (title) }
+            input id=(id(field)) name=(format!("q[][{field}]")) value=(value(field).unwrap_or_default())
+                list=[(field == "pacticipant").then_some("names")] required[field == "pacticipant" && place == 0];
+        } }
+        div { label for=(id("latest")) { "of which" }
+            select id=(id("latest")) name="q[][latest]" {
+                option value="true" selected[!is_every] { "the latest version" }
+                option value="" selected[is_every] { "every version" }
+            } }
+    } }
 }
 
 fn verdict(document: &Value) -> Markup {
@@ -137,6 +159,16 @@ fn verdict(document: &Value) -> Markup {
         let text = notice["text"].as_str().unwrap_or_default();
         if !texts.contains(&text) {
             texts.push(text);
+        }
+    }
+    // What else was asked for than everything.
+    for reason in document["treaty"]["reasons"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        if let Some("passed_over" | "truncated") = reason["cause"].as_str() {
+            texts.extend(reason["remedy"].as_str());
         }
     }
     html! { div class=(class) {

@@ -58,6 +58,11 @@ async fn every_page_says_what_it_is_about() {
             vec!["<h2>No</h2>", "1 row<", "✗ failed"],
         ),
         ("/matrix?q%5B%5D%5Bpacticipant%5D=Nobody".to_owned(), vec!["Pacticipant Nobody not found"]),
+        (
+            "/matrix?q%5B%5D%5Bpacticipant%5D=Web&q%5B%5D%5Bversion%5D=2&q%5B%5D%5Bbranch%5D=nope&q%5B%5D%5Blatest%5D=true"
+                .to_owned(),
+            vec!["<h2>No</h2>", "No version of Web is all of this: version 2, from branch nope"],
+        ),
         ("/matrix/provider/Orders/consumer/Web".to_owned(), vec!["2 rows"]),
         ("/pacticipants/Web".to_owned(), vec!["<svg", "Pacts as a consumer", "ask the matrix"]),
         (format!("{PATH}/version/2"), vec!["a request for the answer", "Given <b>there is an answer</b>", "GET /answer"]),
@@ -93,6 +98,65 @@ async fn what_links_mean_is_told_to_everybody() {
         assert_eq!(answer.status, 200, "{accept}");
         assert!(answer.text.contains("--webhook-hosts"), "{}", answer.text);
         assert_eq!(broker.get_as("/doc/no-such", accept).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn the_form_asks_about_the_latest_of_a_branch_in_each_live_version() {
+    let (broker, _) = two_versions().await;
+    let form = page(&broker, "/matrix").await.text;
+    for choice in [
+        "<option value=\"true\" selected>the latest version</option>",
+        "<option value=\"cvpv\" selected>",
+    ] {
+        assert!(form.contains(choice), "{form}");
+    }
+    // What a browser sends of a form in which the name and the branch were filled in.
+    let sent = |latest: &str, version: &str| {
+        format!(
+            "/matrix?q[][pacticipant]=Web&q[][version]={version}&q[][branch]=main&q[][tag]=&q[][latest]={latest}\
+             &q[][pacticipant]=&q[][version]=&q[][branch]=&q[][tag]=&q[][latest]=true&environment=&latestby=cvpv"
+        )
+    };
+    for (latest, version, rows) in [
+        ("true", "", "1 row<"),
+        ("", "", "2 rows<"),
+        ("true", "1", "1 row<"),
+    ] {
+        let path = sent(latest, version);
+        let text = page(&broker, &path).await.text;
+        assert!(text.contains(rows), "{path}: {text}");
+    }
+    let nobody = "/matrix?q[][pacticipant]=Web&q[][version]=2&q[][pacticipant]=&q[][version]=7";
+    let text = page(&broker, nobody).await.text;
+    assert!(
+        text.contains("Please specify the pacticipant name"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_tells_which_rows_do_not_count() {
+    let (broker, hash) = two_versions().await;
+    let result = json!({ "success": true, "providerApplicationVersion": "8" });
+    broker.verify(PAIR, &hash, result).await;
+    let prod = broker.environment("prod").await;
+    for number in ["7", "8"] {
+        let path =
+            format!("/pacticipants/Orders/versions/{number}/released-versions/environment/{prod}");
+        broker.post(&path, json!({})).await;
+    }
+    let ask = "/matrix?q[][pacticipant]=Web&q[][version]=2&environment=prod";
+    let told = "ask again with latestby=cvpv: 1 rows";
+    for (latest_by, answer, is_told) in [
+        ("cvp", "<h2>Yes</h2>", true),
+        ("cvpv", "<h2>No</h2>", false),
+    ] {
+        let text = page(&broker, &format!("{ask}&latestby={latest_by}"))
+            .await
+            .text;
+        assert!(text.contains(answer), "{text}");
+        assert_eq!(text.contains(told), is_told, "{text}");
     }
 }
 
