@@ -108,6 +108,9 @@ fn faults_of(members: &Map<String, Value>, provider: &ProviderSide) -> Vec<Strin
     if has("fallbackTag") && !is("latest") {
         faults.push("fallbackTag can only be set if latest is true".to_owned());
     }
+    if has("fallbackTag") && !has("tag") {
+        faults.push("a tag must be specified when a fallbackTag is specified".to_owned());
+    }
     if has("tag") && has("branch") {
         faults.push("cannot specify both a tag and a branch".to_owned());
     }
@@ -128,7 +131,49 @@ fn faults_of(members: &Map<String, Value>, provider: &ProviderSide) -> Vec<Strin
     if has("fallbackBranch") && !has("branch") {
         faults.push("a branch must be specified when a fallbackBranch is specified".to_owned());
     }
+    faults.extend(contradictions(members));
     faults
+}
+
+/// The members that say where a version is, and those that say which version of a line it is.
+const PLACES: [&str; 4] = ["environment", "deployed", "released", "deployedOrReleased"];
+const LINES: [&str; 5] = ["latest", "tag", "fallbackTag", "branch", "fallbackBranch"];
+
+/// Members of which one would have to be dropped for the other.
+fn contradictions(members: &Map<String, Value>) -> Vec<String> {
+    let has = |name: &&str| members.get(*name).is_some_and(|value| !value.is_null());
+    let among = |names: &[&'static str]| -> Vec<&'static str> {
+        names.iter().copied().filter(|name| has(name)).collect()
+    };
+    let mut faults = Vec::new();
+    for name in among(&["mainBranch", "branch"]) {
+        if members.get("latest") == Some(&Value::Bool(false)) {
+            faults.push(format!("cannot specify {name} with latest=false"));
+        }
+    }
+    let (lines, places) = (among(&LINES), among(&PLACES));
+    let is_whole_line = has(&"mainBranch") || has(&"matchingBranch");
+    if !lines.is_empty() && !places.is_empty() && !is_whole_line {
+        let (lines, places) = (lines.join(" or "), places.join(" or "));
+        faults.push(format!("cannot specify {lines} with {places}"));
+    }
+    let kinds = among(&PLACES[1..]);
+    if kinds.len() > 1 {
+        faults.push(format!(
+            "cannot specify more than one of {}",
+            kinds.join(", ")
+        ));
+    }
+    faults
+}
+
+/// The environments that selectors name, each with the index of its selector.
+pub(crate) fn environments(list: &[Value]) -> Vec<(usize, String)> {
+    let named = |(index, value): (usize, &Value)| {
+        let name = value.get("environment")?.as_str()?;
+        Some((index, name.to_owned()))
+    };
+    list.iter().enumerate().filter_map(named).collect()
 }
 
 fn type_faults(members: &Map<String, Value>) -> Vec<String> {
@@ -230,6 +275,67 @@ mod tests {
         );
         check(json!({}), NOTHING);
         check(json!(7), "must be a hash");
+    }
+
+    #[test]
+    fn nothing_of_a_selector_is_dropped_for_the_rest() {
+        for (selector, fault) in [
+            (
+                json!({ "branch": "a", "latest": false }),
+                "cannot specify branch with latest=false",
+            ),
+            (
+                json!({ "mainBranch": true, "latest": false }),
+                "cannot specify mainBranch with latest=false",
+            ),
+            (
+                json!({ "latest": true, "fallbackTag": "b" }),
+                "a tag must be specified when a fallbackTag is specified",
+            ),
+            (
+                json!({ "deployed": true, "released": true }),
+                "cannot specify more than one of deployed, released",
+            ),
+            (
+                json!({ "deployed": true, "deployedOrReleased": true, "environment": "prod" }),
+                "cannot specify more than one of deployed, deployedOrReleased",
+            ),
+            (
+                json!({ "latest": true, "deployed": true }),
+                "cannot specify latest with deployed",
+            ),
+            (
+                json!({ "branch": "a", "environment": "prod" }),
+                "cannot specify branch with environment",
+            ),
+            (
+                json!({ "tag": "a", "latest": true, "environment": "prod", "released": true }),
+                "cannot specify latest or tag with environment or released",
+            ),
+            (
+                json!({ "mainBranch": true, "deployed": true }),
+                "cannot specify mainBranch=true with any other criteria apart from consumer",
+            ),
+        ] {
+            check(selector, fault);
+        }
+    }
+
+    #[test]
+    fn what_clients_send_together_may_stand_together() {
+        for selector in [
+            json!({ "mainBranch": true, "latest": true, "consumer": "Web" }),
+            json!({ "branch": "a", "latest": true, "fallbackBranch": "b" }),
+            json!({ "branch": "a", "latest": null, "tag": null, "environment": null }),
+            json!({ "branch": true, "latest": true }),
+            json!({ "tag": "a", "latest": true, "fallbackTag": "b" }),
+            json!({ "tag": "a", "latest": false }),
+            json!({ "deployed": true, "environment": "prod" }),
+            json!({ "deployedOrReleased": true, "environment": "prod", "consumer": "Web" }),
+        ] {
+            let found = parse(std::slice::from_ref(&selector), &ProviderSide::default());
+            assert!(found.is_ok(), "{selector}: {found:?}");
+        }
     }
 
     #[test]

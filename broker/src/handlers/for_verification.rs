@@ -11,9 +11,9 @@ use crate::domain::model::Pacticipant;
 use crate::domain::selectors::ProviderSide;
 use crate::domain::verifiable::{self, PendingScope, Verifiable};
 use crate::domain::wip::{self, Candidate, WorkInProgress};
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply};
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
 use crate::store::verifiable::{self as table, By, WipResults};
-use crate::store::{Sql, SqlResult, pacticipants};
+use crate::store::{Sql, SqlResult, environments, pacticipants};
 use crate::views::verifiable as views;
 
 /// `POST PP/for-verification`
@@ -39,6 +39,7 @@ pub(crate) async fn get(call: Call, Path(provider): Path<String>) -> Outcome {
 async fn answer(call: Call, provider: String, question: Question) -> Outcome {
     let urls = call.urls.clone();
     let read = move |sql: &mut dyn Sql| {
+        check_environments(sql, &question.environments)?;
         let text = || format!("No provider with name '{provider}' found");
         let found = pacticipants::find(sql, &provider)?;
         let provider = found.ok_or_else(|| Problem::NotFoundBecause(text()))?;
@@ -67,6 +68,18 @@ async fn answer(call: Call, provider: String, question: Question) -> Outcome {
     let own = call.own_url();
     let own = own.split('?').next().unwrap_or(&own);
     Ok(Reply::ok(&views::pacts(own, &pacts)))
+}
+
+/// An environment that is not there has no pacts, and nothing verified is no success.
+fn check_environments(sql: &mut dyn Sql, named: &[(usize, String)]) -> Result<(), Problem> {
+    let mut violations = Violations::default();
+    for (index, name) in named {
+        if environments::find_by_name(sql, name)?.is_none() {
+            let fault = format!("environment with name '{name}' does not exist (at index {index})");
+            violations.add("consumerVersionSelectors", fault);
+        }
+    }
+    Ok(violations.check()?)
 }
 
 fn pending(

@@ -11,6 +11,8 @@ pub(super) struct Question {
     pub(super) provider: ProviderSide,
     /// None chooses for itself.
     pub(super) selectors: Vec<Selector>,
+    /// The environments that the selectors name, each with the index of its selector.
+    pub(super) environments: Vec<(usize, String)>,
     pub(super) include_pending: bool,
     /// The moment after which heads are work in progress, if they are asked for.
     pub(super) wip_since: Option<String>,
@@ -21,26 +23,11 @@ pub(super) struct Question {
 /// The question in the body of a POST.
 pub(super) fn from_body(body: &Map<String, Value>) -> Result<Question, Violations> {
     let mut violations = Violations::default();
-    let branch = violations
-        .optional_text(body, "providerVersionBranch")
-        .filter(|branch| !branch.is_empty());
-    let tags = match body.get("providerVersionTags") {
-        Some(Value::Array(tags)) => tags
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        Some(Value::String(tag)) => vec![tag.clone()],
-        None | Some(Value::Null) => Vec::new(),
-        Some(_) => {
-            violations.add("providerVersionTags", "must be an array");
-            Vec::new()
-        }
-    };
+    let tags = provider_tags(body, &mut violations);
+    let branch = provider_branch(body, &tags, &mut violations);
     let include_pending = match body.get("includePendingStatus") {
         None | Some(Value::Null) => true,
         Some(Value::Bool(include)) => *include,
-        Some(Value::String(text)) if text == "true" || text == "false" => text == "true",
         Some(_) => {
             violations.add("includePendingStatus", "must be one of: true, false");
             false
@@ -69,10 +56,51 @@ pub(super) fn from_body(body: &Map<String, Value>) -> Result<Question, Violation
     Ok(Question {
         provider,
         selectors,
+        environments: selectors::environments(list),
         include_pending,
         wip_since,
         is_old_form: false,
     })
+}
+
+fn provider_tags(body: &Map<String, Value>, violations: &mut Violations) -> Vec<String> {
+    let tags = match body.get("providerVersionTags") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::Array(tags)) => tags,
+        Some(_) => {
+            violations.add("providerVersionTags", "must be an array");
+            return Vec::new();
+        }
+    };
+    let texts: Option<Vec<&str>> = tags.iter().map(Value::as_str).collect();
+    if texts.is_none() {
+        violations.add("providerVersionTags", "must be an array of strings");
+    }
+    let texts = texts.unwrap_or_default();
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+/// The provider's branch. Clients send an empty one for none, which is refused only where a branch decides: then the
+/// build that asks most likely could not find out its own.
+fn provider_branch(
+    body: &Map<String, Value>,
+    tags: &[String],
+    violations: &mut Violations,
+) -> Option<String> {
+    const FIELD: &str = "providerVersionBranch";
+    let branch = violations.optional_text(body, FIELD)?;
+    let decides = body.get("includePendingStatus") == Some(&Value::Bool(true))
+        || body
+            .get("includeWipPactsSince")
+            .is_some_and(|since| !since.is_null());
+    if branch.is_empty() && tags.is_empty() && decides {
+        let fault =
+            "must be filled where includePendingStatus or includeWipPactsSince is asked for";
+        violations.add(FIELD, fault);
+    } else if !branch.is_empty() && branch.trim().is_empty() {
+        violations.add(FIELD, "cannot be blank");
+    }
+    Some(branch).filter(|branch| !branch.is_empty())
 }
 
 fn wip_since(text: Option<String>, violations: &mut Violations) -> Option<String> {
@@ -109,11 +137,28 @@ pub(super) fn from_query(query: &Query) -> Result<Question, Violations> {
         .get("provider_version_branch")
         .filter(|branch| !branch.is_empty())
         .map(str::to_owned);
+    if query.has("provider_version_tags") {
+        violations.add("provider_version_tags", "must be an array");
+    }
     let tags = query
         .all("provider_version_tags")
         .into_iter()
         .map(str::to_owned)
         .collect();
+    let selectors = tag_selectors(query, &mut violations);
+    violations.check()?;
+    Ok(Question {
+        provider: ProviderSide { branch, tags },
+        selectors,
+        environments: Vec::new(),
+        include_pending,
+        wip_since,
+        is_old_form: false,
+    })
+}
+
+/// The selectors in the query of a GET, which know nothing but tags.
+fn tag_selectors(query: &Query, violations: &mut Violations) -> Vec<Selector> {
     let mut selectors = Vec::new();
     if query.has("consumer_version_selectors") {
         violations.add("consumer_version_selectors", "must be an array");
@@ -131,7 +176,15 @@ pub(super) fn from_query(query: &Query) -> Result<Question, Violations> {
             );
             continue;
         };
-        let is_latest = member("latest").as_deref() == Some("true");
+        let is_latest = match record.get("latest") {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                let fault = format!("latest must be one of: true, false (at index {index})");
+                violations.add("consumer_version_selectors", fault);
+                continue;
+            }
+        };
         let fallback = member("fallback_tag");
         let wanted = if is_latest {
             Wanted::LatestWithTag { tag, fallback }
@@ -143,12 +196,5 @@ pub(super) fn from_query(query: &Query) -> Result<Question, Violations> {
             wanted,
         });
     }
-    violations.check()?;
-    Ok(Question {
-        provider: ProviderSide { branch, tags },
-        selectors,
-        include_pending,
-        wip_since,
-        is_old_form: false,
-    })
+    selectors
 }

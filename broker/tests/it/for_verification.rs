@@ -144,6 +144,94 @@ async fn wrong_selectors_are_refused_by_index() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_meant_is_refused_and_not_left_out() {
+    let (broker, _) = published().await;
+    let branch = "must be filled where includePendingStatus or includeWipPactsSince is asked for";
+    let selector = |selector: Value| json!({ "consumerVersionSelectors": [selector] });
+    for (body, field, fault) in [
+        (
+            selector(json!({ "environment": "prodd" })),
+            "consumerVersionSelectors",
+            "environment with name 'prodd' does not exist (at index 0)",
+        ),
+        (
+            selector(json!({ "deployed": true, "released": true })),
+            "consumerVersionSelectors",
+            "cannot specify more than one of deployed, released (at index 0)",
+        ),
+        (
+            json!({ "providerVersionTags": "main" }),
+            "providerVersionTags",
+            "must be an array",
+        ),
+        (
+            json!({ "providerVersionTags": [1] }),
+            "providerVersionTags",
+            "must be an array of strings",
+        ),
+        (
+            json!({ "includePendingStatus": "true" }),
+            "includePendingStatus",
+            "must be one of: true, false",
+        ),
+        (
+            json!({ "providerVersionBranch": " " }),
+            "providerVersionBranch",
+            "cannot be blank",
+        ),
+        (
+            json!({ "providerVersionBranch": "", "includePendingStatus": true }),
+            "providerVersionBranch",
+            branch,
+        ),
+        (
+            json!({ "providerVersionBranch": "", "includeWipPactsSince": "2020-01-01" }),
+            "providerVersionBranch",
+            branch,
+        ),
+    ] {
+        let answer = broker.post(PATH, body.clone()).await;
+        assert_eq!(answer.status, 400, "{body}");
+        let errors = json!({ "errors": { field: [fault] } });
+        assert_eq!(answer.json(), errors, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_clients_send_for_no_branch_is_none() {
+    let (broker, _) = published().await;
+    for body in [
+        json!({ "providerVersionBranch": "" }),
+        json!({ "providerVersionBranch": "", "providerVersionTags": ["main"], "includePendingStatus": true }),
+        json!({ "providerVersionBranch": null, "includePendingStatus": true, "includeWipPactsSince": "2020-01-01" }),
+        json!({ "consumerVersionSelectors": [{ "branch": "main", "latest": true }] }),
+    ] {
+        assert_eq!(broker.post(PATH, body.clone()).await.status, 200, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused_in_a_query_too() {
+    let (broker, _) = published().await;
+    for (query, field, fault) in [
+        (
+            "provider_version_tags=main",
+            "provider_version_tags",
+            "must be an array",
+        ),
+        (
+            "consumer_version_selectors[][tag]=a&consumer_version_selectors[][latest]=yes",
+            "consumer_version_selectors",
+            "latest must be one of: true, false (at index 0)",
+        ),
+    ] {
+        let answer = broker.get(&format!("{PATH}?{query}")).await;
+        let errors = json!({ "errors": { field: [fault] } });
+        assert_eq!(answer.json(), errors, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_provider_is_a_404_that_names_it() {
     let answer = TestBroker::new().post(PATH, json!({})).await;
     assert_eq!(answer.status, 404);
