@@ -160,7 +160,9 @@ async fn current(call: Call, Path(uuid): Path<String>, kind: Kind) -> Outcome {
         .get("applicationInstance")
         .or_else(|| call.query.get("target"))
     {
-        records.retain(|record| record.application_instance.as_deref() == Some(instance));
+        // A blank one asks for what was deployed without one.
+        let own = |record: &Deployment| record.application_instance.clone().unwrap_or_default();
+        records.retain(|record| own(record) == instance);
     }
     Ok(Reply::ok(&views::current(
         &call.urls,

@@ -44,17 +44,20 @@ async fn instances_are_deployed_side_by_side() {
         .await;
     broker.post(&path, json!({ "target": "green" })).await;
     assert_eq!(deployed(&broker, &prod).await.len(), 2);
-    let blue = format!(
-        "/environments/{prod}/deployed-versions/currently-deployed?applicationInstance=blue"
-    );
-    let list = broker.get(&blue).await.json();
-    assert_eq!(
-        list["_embedded"]["deployedVersions"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    broker.deploy("Web", "1", &prod).await;
+    for (filter, found) in [
+        ("applicationInstance=blue", 1),
+        ("target=green", 1),
+        ("applicationInstance=red", 0),
+        ("applicationInstance=", 1),
+        ("target=", 1),
+        ("", 3),
+    ] {
+        let path = format!("/environments/{prod}/deployed-versions/currently-deployed?{filter}");
+        let list = broker.get(&path).await.json();
+        let records = list["_embedded"]["deployedVersions"].as_array().unwrap();
+        assert_eq!(records.len(), found, "{filter}: {list}");
+    }
 }
 
 #[tokio::test]
