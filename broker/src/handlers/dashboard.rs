@@ -35,7 +35,7 @@ fn reply(call: &Call, mut heads: Vec<Head>) -> Reply {
         Some(page) => page.of(&heads).to_vec(),
         None => heads,
     };
-    if call.accepts("text/plain") {
+    if call.prefers("text/plain") {
         return Reply::text(MediaType::Text, views::text(&heads));
     }
     Reply::ok(&views::dashboard(&call.urls, &heads))

@@ -18,6 +18,10 @@ pub(crate) async fn list(call: Call) -> Outcome {
         let has = |name: &str| name.to_lowercase().contains(&part);
         all.retain(|one| has(&one.consumer) || has(&one.provider));
     }
+    if call.prefers("text/vnd.graphviz") {
+        by_name(&mut all);
+        return Ok(Reply::text(MediaType::Graphviz, views::graph(&all)));
+    }
     let url = call.urls.path("/integrations");
     let Some(page) = Page::asked(&call.query) else {
         return Ok(Reply::ok(&views::integrations(&call.urls, &all)));

@@ -12,7 +12,7 @@ use crate::domain::matrix::{
     self, Choice, Integration, LatestBy, MatrixSelector, Origin, Question, Resolved, Rows, Target,
 };
 use crate::hal::Urls;
-use crate::http::{Call, Outcome, Problem, Query, Reply, Violations};
+use crate::http::{Call, MediaType, Outcome, Problem, Query, Reply, Violations};
 use crate::store::deployments::{self, Kind};
 use crate::store::publications::Pair;
 use crate::store::versions::Among;
@@ -25,7 +25,14 @@ use crate::views::matrix as views;
 /// `GET /matrix`
 pub(crate) async fn matrix(call: Call) -> Outcome {
     let document = document(&call, &call.query).await?;
-    Ok(Reply::ok(&document))
+    Ok(reply(&call, &document))
+}
+
+fn reply(call: &Call, document: &Value) -> Reply {
+    if call.prefers("text/plain") {
+        return Reply::text(MediaType::PlainUtf8, views::text(document));
+    }
+    Reply::ok(document)
 }
 
 /// The answer to the question that a query asks.
@@ -72,7 +79,7 @@ pub(crate) async fn can_i_deploy(call: Call) -> Outcome {
         answer(sql, &urls, question)
     };
     let document = call.state.store.read(read).await?;
-    Ok(Reply::ok(&document))
+    Ok(reply(&call, &document))
 }
 
 /// `GET N/branches/{branch}/latest-version/can-i-deploy/to-environment/{environment}`
@@ -89,7 +96,7 @@ pub(crate) async fn can_branch_deploy(
         answer(sql, &urls, branch_to_environment(name, branch, environment))
     };
     let document = call.state.store.read(read).await?;
-    Ok(Reply::ok(&document))
+    Ok(reply(&call, &document))
 }
 
 /// Whether the head of a branch can go where an environment is.
@@ -131,7 +138,7 @@ pub(crate) async fn can_tag_deploy(
         answer(sql, &urls, tag_to_tag(name, tag, to))
     };
     let document = call.state.store.read(read).await?;
-    Ok(Reply::ok(&document))
+    Ok(reply(&call, &document))
 }
 
 /// Whether the latest version with a tag can join the latest versions with another.
@@ -159,7 +166,7 @@ fn simple(selector: MatrixSelector, target: Target, latest_by: LatestBy) -> Ques
 /// `GET /matrix/provider/{provider}/consumer/{consumer}`
 pub(crate) async fn between(call: Call, Path(names): Path<(String, String)>) -> Outcome {
     let document = document_between(&call, names).await?;
-    Ok(Reply::ok(&document))
+    Ok(reply(&call, &document))
 }
 
 /// Every row between a provider and a consumer.

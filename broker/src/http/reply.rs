@@ -17,6 +17,8 @@ pub(crate) enum MediaType {
     Csv,
     /// `application/vnd.pactbrokerextended.v1+json`.
     Extended,
+    /// `text/vnd.graphviz`.
+    Graphviz,
     /// `application/hal+json`.
     Hal,
     /// `text/html`.
@@ -40,6 +42,7 @@ impl MediaType {
             Self::Css => "text/css;charset=utf-8",
             Self::Html => "text/html;charset=utf-8",
             Self::Csv => "text/csv;charset=utf-8",
+            Self::Graphviz => "text/vnd.graphviz;charset=utf-8",
             Self::Extended => "application/vnd.pactbrokerextended.v1+json;charset=utf-8",
             Self::Hal => "application/hal+json;charset=utf-8",
             Self::Json => "application/json;charset=utf-8",

@@ -66,6 +66,20 @@ impl Call {
             .any(|range| range.trim().eq_ignore_ascii_case(media_type))
     }
 
+    /// Whether the client names a media type before it names any that a document has.
+    pub(crate) fn prefers(&self, media_type: &str) -> bool {
+        let accepted = self.accept.as_deref().unwrap_or_default();
+        let accepted = accepted.to_ascii_lowercase();
+        let ranges = accepted
+            .split(',')
+            .filter_map(|range| range.split(';').next());
+        let of_document = |range: &str| range.ends_with("json") || range.ends_with("/*");
+        let mut decisive = ranges
+            .map(str::trim)
+            .filter(|range| *range == media_type || of_document(range));
+        decisive.next() == Some(media_type)
+    }
+
     /// Refuses a body whose media type is not one of those given.
     pub(crate) fn require_content_type(&self, accepted: &[&str]) -> Result<(), Problem> {
         match &self.content_type {

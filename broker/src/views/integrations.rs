@@ -46,6 +46,18 @@ pub(crate) fn relationships(all: &[Integration]) -> String {
         .collect()
 }
 
+/// A graph in the language of Graphviz, with an arrow from each consumer to its provider.
+pub(crate) fn graph(all: &[Integration]) -> String {
+    let node = |name: &str| {
+        let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("\"{name}\"")
+    };
+    let arrow =
+        |one: &Integration| format!("  {} -> {};\n", node(&one.consumer), node(&one.provider));
+    let arrows: String = all.iter().map(arrow).collect();
+    format!("digraph {{\n{arrows}}}\n")
+}
+
 /// A line for each pacticipant of a group: id, name, three numbers for the drawing, its place, the ids of its providers
 /// (0 where another has more).
 pub(crate) fn group(all: &[Integration]) -> String {

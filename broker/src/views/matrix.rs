@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::table::table;
 use super::{environments, versions};
 use crate::domain::deployable::Verdict;
 use crate::domain::explain::Explanation;
@@ -58,6 +59,41 @@ pub(crate) fn verdict(
         ("treaty", json!(explanation)),
     ])
     .into()
+}
+
+/// The same as a table of plain text, with the verdict below.
+pub(crate) fn text(document: &Value) -> String {
+    const HEADER: [&str; 5] = ["CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "RESULT"];
+    let cell = |text: &Value| text.as_str().unwrap_or_default().to_owned();
+    let row = |row: &Value| {
+        let outcome = match row["verificationResult"]["success"].as_bool() {
+            Some(true) => "success",
+            Some(false) => "failed",
+            None => "unknown",
+        };
+        let is_ignored = row["ignored"].as_bool() == Some(true);
+        vec![
+            cell(&row["consumer"]["name"]),
+            cell(&row["consumer"]["version"]["number"]),
+            cell(&row["provider"]["name"]),
+            cell(&row["provider"]["version"]["number"]),
+            outcome.to_owned() + if is_ignored { " (ignored)" } else { "" },
+        ]
+    };
+    let rows: Vec<Vec<String>> = document["matrix"]
+        .as_array()
+        .map_or(Vec::new(), |rows| rows.iter().map(row).collect());
+    let summary = &document["summary"];
+    let verdict = match summary["deployable"].as_bool() {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    };
+    let table = table(&HEADER, &rows);
+    format!(
+        "{table}\nDeployable: {verdict}\n{}\n",
+        cell(&summary["reason"])
+    )
 }
 
 fn row(urls: &Urls, row: &Row, labels: &HashMap<i64, Labels>) -> Map<String, Value> {

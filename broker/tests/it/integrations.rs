@@ -114,3 +114,17 @@ async fn a_group_is_everybody_who_can_be_reached() {
     let all = broker.get("/relationships").await.text;
     assert_eq!(all, "Orders,Stock\nPhone,Mail\nWeb,Orders\n");
 }
+
+#[tokio::test]
+async fn integrations_are_a_graph_for_graphviz() {
+    let broker = TestBroker::new();
+    broker.publish("Web", "1", "Orders", 1).await;
+    broker.publish("App", "1", "Orders", 1).await;
+    let graph = broker.get_as("/integrations", "text/vnd.graphviz").await;
+    assert_eq!(
+        graph.header("content-type"),
+        "text/vnd.graphviz;charset=utf-8"
+    );
+    let expected = "digraph {\n  \"App\" -> \"Orders\";\n  \"Web\" -> \"Orders\";\n}\n";
+    assert_eq!(graph.text, expected);
+}

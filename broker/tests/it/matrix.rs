@@ -291,3 +291,41 @@ async fn contradictory_questions_are_refused() {
     let errors = json!({ "errors": { "ignore": ["must name a pacticipant"] } });
     assert_eq!(broker.get(path).await.json(), errors);
 }
+
+#[tokio::test]
+async fn the_matrix_is_a_table_for_who_asks_for_text() {
+    let (broker, prod) = one_of_two_failed().await;
+    broker.deploy("Orders", "p2", &prod).await;
+    let table = "CONSUMER | C.VERSION | PROVIDER | P.VERSION | RESULT\n\
+                 ---------|-----------|----------|-----------|--------\n";
+    let all = "Web      | 1         | Orders   | p2        | success\n\
+               Web      | 1         | Orders   | p1        | failed\n\n\
+               Deployable: no\nThe verification for the pact between any version of Web and any version of Orders failed\n";
+    let one = "Web      | 1         | Orders   | p2        | success\n\n\
+               Deployable: yes\nAll required verification results are published and successful\n";
+    let ignored = "Web      | 1         | Orders   | p2        | success (ignored)\n\n\
+                   Deployable: yes\nThere are no missing dependencies\n";
+    let wide = "CONSUMER | C.VERSION | PROVIDER | P.VERSION | RESULT\n\
+                ---------|-----------|----------|-----------|------------------\n";
+    let to_prod = "/can-i-deploy?pacticipant=Web&version=1&environment=prod";
+    let with_ignored = format!("{to_prod}&ignore[]=Orders");
+    for (path, head, rest) in [
+        (
+            "/matrix?q[][pacticipant]=Web&q[][pacticipant]=Orders",
+            table,
+            all,
+        ),
+        ("/matrix/provider/Orders/consumer/Web", table, all),
+        (to_prod, table, one),
+        (&with_ignored, wide, ignored),
+    ] {
+        let answer = broker.get_as(path, "text/plain").await;
+        assert_eq!(answer.header("content-type"), "text/plain;charset=utf-8");
+        assert_eq!(answer.text, format!("{head}{rest}"), "{path}");
+    }
+    // What a common client sends that reads JSON.
+    let answer = broker
+        .get_as(to_prod, "application/json, text/plain, */*")
+        .await;
+    assert_eq!(answer.json()["summary"]["deployable"], true);
+}
