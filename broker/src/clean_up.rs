@@ -1,5 +1,7 @@
 //! Clean-up: takes out what nobody needs any more, once a day and when asked.
 
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +11,7 @@ use crate::domain::clean_up::unneeded;
 use crate::http::Problem;
 use crate::state::State;
 use crate::store::audit::{AuditedStore, Entry};
-use crate::store::{Sql, clean_up as table};
+use crate::store::{Sql, SqlResult, StoreError, clean_up as table};
 use crate::time::stored;
 
 /// How often clean-up runs, and how long after the first start on a database it first does.
@@ -64,6 +66,21 @@ struct Plan {
     history_oldest: String,
 }
 
+impl Plan {
+    /// Takes out those of these versions that are unneeded now.
+    fn take_versions(&self, sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<u64> {
+        let facts = table::facts(sql, &self.oldest, Some(ids))?;
+        table::delete_versions(sql, &unneeded(&facts, &self.oldest))
+    }
+
+    /// Takes out what nothing refers to any more, and what tells of a past too long ago.
+    fn take_rest(&self, sql: &mut dyn Sql) -> SqlResult<(u64, u64)> {
+        let leftovers = table::delete_leftovers(sql, &self.oldest)?;
+        let history = table::delete_history(sql, &self.history_oldest)?;
+        Ok((leftovers, history))
+    }
+}
+
 /// So many days before a moment. There was no broker before 1970.
 fn days_before(now: DateTime<Utc>, days: u32) -> String {
     let moment = now.checked_sub_signed(TimeDelta::days(i64::from(days)));
@@ -94,9 +111,40 @@ async fn plan(state: &State) -> Result<Plan, Problem> {
     state.store.read(read).await
 }
 
-/// What a clean-up would take out now.
+/// What a clean-up would take out now: it is taken out, counted, and put back, because what goes leaves more behind
+/// that nothing refers to.
 pub(crate) async fn dry_run(state: &State) -> Result<Cleaned, Problem> {
-    Ok(plan(state).await?.cleaned)
+    let plan = plan(state).await?;
+    if plan.cleaned.is_nothing() {
+        return Ok(plan.cleaned);
+    }
+    let rehearse = move |sql: &mut dyn Sql| {
+        let unneeded = plan.take_versions(sql, &plan.unneeded)?;
+        let (leftovers, history) = plan.take_rest(sql)?;
+        Err::<Infallible, _>(Rehearsed::PutBack(Cleaned {
+            unneeded,
+            leftovers,
+            history,
+            ..plan.cleaned
+        }))
+    };
+    match state.store.silent().write(rehearse).await {
+        Err(Rehearsed::PutBack(cleaned)) => Ok(cleaned),
+        Err(Rehearsed::Failed(error)) => Err(error.into()),
+        Ok(never) => match never {},
+    }
+}
+
+/// How a change ends that is not to last: as an error, so that its transaction is rolled back.
+enum Rehearsed {
+    PutBack(Cleaned),
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Rehearsed {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// Takes out what nobody needs.
@@ -107,12 +155,7 @@ pub(crate) async fn run(state: &State) -> Result<Cleaned, Problem> {
 /// Each transaction decides anew, because what was unneeded may have become needed. All of them are one entry of the
 /// audit log; there is none if there is nothing to take out.
 async fn carry_out(plan: Plan, store: &AuditedStore) -> Result<Cleaned, Problem> {
-    let Plan {
-        cleaned,
-        unneeded: ids,
-        oldest,
-        history_oldest,
-    } = plan;
+    let cleaned = plan.cleaned;
     if cleaned.is_nothing() {
         return Ok(cleaned);
     }
@@ -120,20 +163,14 @@ async fn carry_out(plan: Plan, store: &AuditedStore) -> Result<Cleaned, Problem>
     let record = |_: &mut dyn Sql| Ok::<_, Problem>(());
     store.about(about).write(record).await?;
     let store = store.silent();
+    let plan = Arc::new(plan);
     let mut deleted = 0;
-    for some in ids.chunks(VERSIONS_PER_CHANGE) {
-        let (some, oldest) = (some.to_vec(), oldest.clone());
-        let change = move |sql: &mut dyn Sql| {
-            let facts = table::facts(sql, &oldest, Some(&some))?;
-            Ok::<_, Problem>(table::delete_versions(sql, &unneeded(&facts, &oldest))?)
-        };
+    for some in plan.unneeded.chunks(VERSIONS_PER_CHANGE) {
+        let (plan, some) = (Arc::clone(&plan), some.to_vec());
+        let change = move |sql: &mut dyn Sql| Ok::<_, Problem>(plan.take_versions(sql, &some)?);
         deleted += store.write(change).await?;
     }
-    let change = move |sql: &mut dyn Sql| {
-        let leftovers = table::delete_leftovers(sql, &oldest)?;
-        let history = table::delete_history(sql, &history_oldest)?;
-        Ok::<_, Problem>((leftovers, history))
-    };
+    let change = move |sql: &mut dyn Sql| Ok::<_, Problem>(plan.take_rest(sql)?);
     let (leftovers, history) = store.write(change).await?;
     Ok(Cleaned {
         unneeded: deleted,
