@@ -28,7 +28,7 @@ mod stub;
 mod telemetry;
 mod verify;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::environment;
@@ -140,10 +140,18 @@ impl Args {
     }
 }
 
-/// A value that is not UTF-8 is one of the command line for clap, wherever it stands.
+/// The same error; but about a value that a variable gives, with the variable's name.
 fn naming_variables(command: &mut clap::Command, error: clap::Error) -> clap::Error {
+    match error.kind() {
+        ErrorKind::InvalidUtf8 => naming_unreadable(command, error),
+        _ => naming_wrong(command, error),
+    }
+}
+
+/// A value that is not UTF-8 is one of the command line for clap, wherever it stands.
+fn naming_unreadable(command: &mut clap::Command, error: clap::Error) -> clap::Error {
     let is_text = |word: std::ffi::OsString| word.to_str().is_some();
-    if error.kind() != ErrorKind::InvalidUtf8 || !std::env::args_os().all(is_text) {
+    if !std::env::args_os().all(is_text) {
         return error;
     }
     let mut wrong = Vec::new();
@@ -167,6 +175,36 @@ fn add_wrong_variables(command: &clap::Command, wrong: &mut Vec<String>) {
     for below in command.get_subcommands() {
         add_wrong_variables(below, wrong);
     }
+}
+
+/// A value that is not on the command line is that of a variable.
+fn naming_wrong(command: &clap::Command, mut error: clap::Error) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let (Some(named), Some(value)) = (
+        text(ContextKind::InvalidArg),
+        text(ContextKind::InvalidValue),
+    ) else {
+        return error;
+    };
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    if words.iter().any(|word| word.contains(&value)) {
+        return error;
+    }
+    let asked = words.iter().fold(command, |command, word| {
+        command.find_subcommand(word).unwrap_or(command)
+    });
+    let argument = asked.get_arguments().find(|arg| arg.to_string() == named);
+    if let Some(variable) = argument.and_then(clap::Arg::get_env) {
+        let tip = format!("the value is that of {}", variable.to_string_lossy());
+        let tips = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tips);
+    }
+    error
 }
 
 /// Whether the command line seems to ask for JSON, however wrong it is otherwise.

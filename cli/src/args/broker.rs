@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use url::Url;
 
 use super::LogLevel;
@@ -76,11 +76,12 @@ pub(crate) struct BrokerArgs {
         env = "SSL_TRUST_STORE",
         hide_env_values = true,
         value_name = "BOOL",
-        hide_possible_values = true
+        hide_possible_values = true,
+        value_parser = BoolishValueParser::new()
     )]
     pub(crate) ssl_trust_store: Option<bool>,
     /// Trust any certificate
-    #[arg(long, env = "SSL_SKIP_VERIFICATION", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "SSL_SKIP_VERIFICATION", value_parser = BoolishValueParser::new())]
     pub(crate) skip_ssl_verification: bool,
     /// What is logged on stderr
     #[arg(

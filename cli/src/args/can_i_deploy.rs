@@ -1,6 +1,6 @@
 //! The arguments of `treaty can-i-deploy`: some belong to the `--pacticipant` or `--ignore` before them.
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use treaty_broker_client::DEPLOY_ROWS_MAX_DEFAULT;
 use treaty_core::names::{EnvironmentName, TagName};
@@ -48,7 +48,7 @@ pub(crate) struct QuestionArgs {
     #[arg(long, value_name = "ROWS", default_value_t = DEPLOY_ROWS_MAX_DEFAULT)]
     pub(crate) limit: usize,
     /// Answer as ever, but end with exit code 0 whatever the answer
-    #[arg(long, env = "PACT_BROKER_CAN_I_DEPLOY_DRY_RUN", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_BROKER_CAN_I_DEPLOY_DRY_RUN", value_parser = BoolishValueParser::new())]
     pub(crate) dry_run: bool,
     /// How the answer is shown
     #[arg(short = 'o', long, default_value = "text")]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 
@@ -112,7 +112,7 @@ pub(crate) struct ServeArgs {
     #[arg(
         long,
         env = "PACT_BROKER_ALLOW_DANGEROUS_CONTRACT_MODIFICATION",
-        value_parser = FalseyValueParser::new()
+        value_parser = BoolishValueParser::new()
     )]
     pub(crate) allow_dangerous_contract_modification: bool,
     /// What is logged on stderr: errors, warnings, at info every change, at debug every request
@@ -149,7 +149,7 @@ pub(crate) struct ServeArgs {
 #[command(next_help_heading = "Clean-up")]
 pub(crate) struct CleanUpArgs {
     /// Never clean up
-    #[arg(long, value_parser = FalseyValueParser::new())]
+    #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) no_clean: bool,
     /// What clean-up keeps in any case: versions that something came with in this many days [default: 90]
     #[arg(long, value_name = "DAYS")]
@@ -244,15 +244,15 @@ pub(crate) struct AccessArgs {
     )]
     pub(crate) basic_auth_read_only_password: Option<String>,
     /// Let everybody read
-    #[arg(long, env = "PACT_BROKER_ALLOW_PUBLIC_READ", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_BROKER_ALLOW_PUBLIC_READ", value_parser = BoolishValueParser::new())]
     pub(crate) allow_public_read: bool,
     /// Let everybody ask whether the broker is well
-    #[arg(long, env = "PACT_BROKER_PUBLIC_HEARTBEAT", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_BROKER_PUBLIC_HEARTBEAT", value_parser = BoolishValueParser::new())]
     pub(crate) public_heartbeat: bool,
     /// Let everybody see badges
-    #[arg(long, env = "PACT_BROKER_ENABLE_PUBLIC_BADGE_ACCESS", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_BROKER_ENABLE_PUBLIC_BADGE_ACCESS", value_parser = BoolishValueParser::new())]
     pub(crate) enable_public_badge_access: bool,
     /// Listen on any address even if everybody may do everything
-    #[arg(long, value_parser = FalseyValueParser::new())]
+    #[arg(long, value_parser = BoolishValueParser::new())]
     pub(crate) insecure: bool,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
 
@@ -106,10 +106,10 @@ pub(crate) struct ProviderArgs {
     #[arg(long)]
     pub(crate) allow_unknown_states: bool,
     /// Send the state in the query instead of the body
-    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_AS_QUERY", value_parser = BoolishValueParser::new())]
     pub(crate) state_change_as_query: bool,
     /// Also tell the URL when an interaction is over
-    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_PROVIDER_STATE_CHANGE_TEARDOWN", value_parser = BoolishValueParser::new())]
     pub(crate) state_change_teardown: bool,
 }
 
@@ -152,7 +152,7 @@ pub(crate) struct FilterArgs {
     #[arg(long, env = "PACT_PROVIDER_STATE", value_name = "REGEX")]
     pub(crate) filter_state: Option<String>,
     /// Only interactions without a provider state
-    #[arg(long, env = "PACT_PROVIDER_NO_STATE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "PACT_PROVIDER_NO_STATE", value_parser = BoolishValueParser::new())]
     pub(crate) filter_no_state: bool,
     /// Only pacts of the consumer; may be repeated
     #[arg(short = 'c', long, value_name = "NAME")]

@@ -83,7 +83,7 @@ fn a_flag_goes_before_its_variable_and_that_before_the_pact_brokers() {
         .run(&format!("{line} --port third"))
         .ends_with(2)
         .complains("'third'");
-    place.set("TREATY_INSECURE", "perhaps");
+    place.set("TREATY_INSECURE", "yes");
     place.set("TREATY_PORT", "0");
     // Nobody has this address: that it is tried shows that the broker may be insecure.
     place

@@ -89,6 +89,46 @@ fn everybody_may_use_it_on_loopback_only() {
 }
 
 #[test]
+fn a_variable_that_is_neither_true_nor_false_opens_nothing() {
+    for (name, line) in [
+        (
+            "TREATY_INSECURE",
+            "broker serve -d sqlite:no/such/a.sqlite --port 0 --host 0.0.0.0",
+        ),
+        (
+            "TREATY_ALLOW_PUBLIC_READ",
+            "broker serve -d sqlite:no/such/a.sqlite --port 0",
+        ),
+        (
+            "PACT_BROKER_PUBLIC_HEARTBEAT",
+            "broker serve -d sqlite:no/such/a.sqlite --port 0",
+        ),
+        (
+            "PACT_BROKER_DATABASE_CLEAN_DRY_RUN",
+            "broker serve -d sqlite:no/such/a.sqlite --port 0",
+        ),
+        (
+            "PACT_BROKER_CAN_I_DEPLOY_DRY_RUN",
+            "can-i-deploy -a A -e 1 -b sqlite:a.sqlite",
+        ),
+        (
+            "SSL_SKIP_VERIFICATION",
+            "list-pacticipants -b sqlite:a.sqlite",
+        ),
+        ("SSL_TRUST_STORE", "list-pacticipants -b sqlite:a.sqlite"),
+        ("PACT_PROVIDER_NO_STATE", "verify -n A -b sqlite:a.sqlite"),
+    ] {
+        let mut place = Place::new();
+        place.set(name, "flase");
+        place
+            .run(line)
+            .ends_with(2)
+            .complains("flase")
+            .complains(name);
+    }
+}
+
+#[test]
 fn a_user_without_a_password_is_refused() {
     Place::new()
         .run("broker serve -d sqlite::memory: --port 0 --basic-auth-username ci")

@@ -194,6 +194,20 @@ fn arguments_that_belong_to_a_pacticipant_stand_behind_it() {
 }
 
 #[test]
+fn a_variable_is_true_or_false_in_many_words() {
+    let words = [("ON", 0), ("1", 0), ("yes", 0), ("t", 0), ("", 1)];
+    let no = [("Off", 1), ("0", 1), ("no", 1), ("FALSE", 1)];
+    for (word, code) in words.into_iter().chain(no) {
+        let mut place = fake(answering_matrix(json!({
+            "summary": {"deployable": false, "reason": "", "success": 0, "failed": 1, "unknown": 0},
+            "matrix": [],
+        })));
+        place.set("PACT_BROKER_CAN_I_DEPLOY_DRY_RUN", word);
+        place.run("can-i-deploy -a A -e 1").ends_with(code);
+    }
+}
+
+#[test]
 fn a_version_may_be_merged_if_it_goes_with_the_main_branches() {
     each(|place| {
         place.write("a.json", &pact());

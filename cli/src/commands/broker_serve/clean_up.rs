@@ -18,7 +18,7 @@ const KEPT_ANYWAY: [&str; 4] = ["latest", "deployed", "released", "environment"]
 
 /// Adds to a configuration what is said about clean-up.
 pub(super) fn configure(mut config: Config, args: &CleanUpArgs) -> Result<Config, Failure> {
-    let is_off = args.no_clean || said(ENABLED) == Some(false) || said(DRY_RUN) == Some(true);
+    let is_off = args.no_clean || said(ENABLED)? == Some(false) || said(DRY_RUN)? == Some(true);
     config = config.clean_up(!is_off);
     let keep_days = match args.clean_keep_days {
         Some(days) => Some(days),
@@ -33,9 +33,18 @@ pub(super) fn configure(mut config: Config, args: &CleanUpArgs) -> Result<Config
     Ok(config)
 }
 
-fn said(name: &str) -> Option<bool> {
-    let text = variable(name)?.to_ascii_lowercase();
-    Some(!["0", "f", "false", "n", "no", "off"].contains(&text.as_str()))
+fn said(name: &str) -> Result<Option<bool>, Failure> {
+    let Some(text) = variable(name) else {
+        return Ok(None);
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" | "y" | "yes" | "on" => Ok(Some(true)),
+        "0" | "f" | "false" | "n" | "no" | "off" => Ok(Some(false)),
+        _ => Err(Failure::usage(
+            format!("{name} is neither true nor false: {text:?}"),
+            format!("set {name} to true or false, or unset it"),
+        )),
+    }
 }
 
 /// The days that the Pact Broker's variables name. Its age of overwritten data is about that alone, and so makes nothing
