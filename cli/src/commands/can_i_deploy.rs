@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use treaty_broker_client::{CanIDeploy, Client, DeployQuestion, DeployTarget};
+use treaty_broker_client::{CanIDeploy, Client, DeployQuestion, DeployTarget, VersionChoice};
 use treaty_core::outcome::Verdict;
 
 use crate::args::{CanIDeployArgs, CanIMergeArgs, DeployOutput, QuestionArgs, SelectorArgs};
@@ -19,7 +19,7 @@ pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
     // One version alone goes together with the latest of everything else, as it always has.
     let latest = (args.selectors.selectors.len() == 1).then_some(DeployTarget::Latest);
     answer(
-        question(&args.selectors, target.or(latest), &args.question),
+        question(&args.selectors, target.or(latest), &args.question)?,
         &args.question,
     )
     .await
@@ -29,7 +29,7 @@ pub(crate) async fn run(args: &CanIDeployArgs) -> Result<Answer, Failure> {
 pub(crate) async fn run_merge(args: &CanIMergeArgs) -> Result<Answer, Failure> {
     let target = Some(DeployTarget::MainBranch);
     answer(
-        question(&args.selectors, target, &args.question),
+        question(&args.selectors, target, &args.question)?,
         &args.question,
     )
     .await
@@ -39,13 +39,22 @@ fn question(
     selectors: &SelectorArgs,
     target: Option<DeployTarget>,
     args: &QuestionArgs,
-) -> DeployQuestion {
-    DeployQuestion {
+) -> Result<DeployQuestion, Failure> {
+    let mut asked = selectors.selectors.iter();
+    // Any of its versions may be the one that says yes, and another the one that is deployed.
+    if let Some(any) = asked.find(|selector| selector.versions == VersionChoice::Any) {
+        return Err(Failure::usage(
+            format!("no version of {} is named", any.pacticipant),
+            "name it behind the pacticipant with --version VERSION, or choose one with --latest [TAG], --tag TAG, \
+             --branch BRANCH or --main-branch",
+        ));
+    }
+    Ok(DeployQuestion {
         selectors: selectors.selectors.clone(),
         target,
         ignored: selectors.ignored.clone(),
         rows_max: args.limit,
-    }
+    })
 }
 
 async fn answer(question: DeployQuestion, args: &QuestionArgs) -> Result<Answer, Failure> {

@@ -208,6 +208,25 @@ fn a_variable_is_true_or_false_in_many_words() {
 }
 
 #[test]
+fn a_question_about_no_version_is_refused() {
+    each(|place| {
+        story(place, &good());
+        for line in [
+            "can-i-deploy -a UserService --to-environment production",
+            "can-i-deploy -a OrderService -e 1 -a UserService",
+            "can-i-deploy -a UserService --main-branch --no-main-branch",
+            "can-i-merge -a UserService",
+        ] {
+            place
+                .run(line)
+                .ends_with(2)
+                .complains("no version of UserService is named")
+                .complains("--version VERSION");
+        }
+    });
+}
+
+#[test]
 fn a_version_may_be_merged_if_it_goes_with_the_main_branches() {
     each(|place| {
         place.write("a.json", &pact());
