@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use treaty_core::names::{BranchName, PacticipantName, TagName, VersionNumber};
@@ -86,7 +87,12 @@ pub(crate) struct ProviderArgs {
     #[arg(long, env = "PACT_PROVIDER_BASE_PATH", value_name = "PATH")]
     pub(crate) base_path: Option<String>,
     /// How long the provider may take for one answer [default: 5000]
-    #[arg(long, env = "PACT_PROVIDER_REQUEST_TIMEOUT", value_name = "MS")]
+    #[arg(
+        long,
+        env = "PACT_PROVIDER_REQUEST_TIMEOUT",
+        value_name = "MS",
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
     pub(crate) request_timeout: Option<u64>,
     /// Header for every request to the provider, `Name=value` or `Name: value`; may be repeated
     #[arg(short = 'H', long, value_name = "HEADER")]
@@ -197,6 +203,18 @@ pub(crate) struct SelectionArgs {
     #[arg(long)]
     pub(crate) enable_pending: bool,
     /// Also verify pacts that are work in progress since the day, YYYY-MM-DD; their failures do not count
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) include_wip_pacts_since: Option<String>,
+}
+
+/// A day, or a moment of it, as the broker gets it: in ISO 8601.
+fn date(text: &str) -> Result<String, String> {
+    let is_day = NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    let is_moment =
+        DateTime::parse_from_rfc3339(text).is_ok() || text.parse::<NaiveDateTime>().is_ok();
+    if is_day || is_moment {
+        Ok(text.to_owned())
+    } else {
+        Err("write a day as 2026-11-22, or a moment as 2026-11-22T10:00:00Z".to_owned())
+    }
 }

@@ -192,3 +192,29 @@ fn which_pacts_are_wanted_is_told_to_the_broker() {
         .collect();
     assert_eq!(tags, ["dev", "prod"]);
 }
+
+#[test]
+fn a_date_or_a_time_that_is_none_is_refused_before_anybody_is_asked() {
+    let verify = "verify -n UserService --broker-url http://127.0.0.1:1 --provider-base-url http://127.0.0.1:1";
+    for (wrong, told) in [
+        ("--include-wip-pacts-since yesterday", "2026-11-22"),
+        ("--include-wip-pacts-since 22/11/2026", "2026-11-22"),
+        ("--include-wip-pacts-since 2026-13-45", "2026-11-22"),
+        ("--include-wip-pacts-since 2026-11-22x", "2026-11-22"),
+        ("--request-timeout 0", "0 is not in 1.."),
+    ] {
+        Place::new()
+            .run(&format!("{verify} {wrong}"))
+            .ends_with(2)
+            .complains(told);
+    }
+    for date in [
+        "2026-11-22",
+        "2026-11-22T10:00:00+01:00",
+        "2026-11-22T10:00:00",
+    ] {
+        Place::new()
+            .run(&format!("{verify} --include-wip-pacts-since {date}"))
+            .ends_with(3);
+    }
+}
