@@ -125,6 +125,9 @@ pub(crate) enum Failure {
         /// Why not.
         source: MergeError,
     },
+    /// The answer is known, but whoever asked cannot be told.
+    #[error("cannot write the answer")]
+    Answer(#[source] io::Error),
     /// Arguments that do not go together, or whose text means nothing.
     #[error("{what}")]
     Usage {
@@ -242,6 +245,7 @@ impl Failure {
             | Self::NotMockProcess { .. }
             | Self::Start(_)
             | Self::Write { .. }
+            | Self::Answer(_)
             | Self::Stale(_)
             | Self::Tests { .. }
             | Self::System { .. } => ExitCode::Unknown,
@@ -300,6 +304,7 @@ impl Failure {
             }
             Self::Read { .. } => "check the path and its permissions",
             Self::Write { .. } => "check that the directory exists and may be written to",
+            Self::Answer(_) => "check where the output of the command goes",
             Self::Stale(StaleError::File(_)) => "check the path and its permissions",
             Self::Tests { .. } => "correct the tests: a run that breaks off writes too little",
             Self::NoCommand { .. } => "check the command's name and its path",

@@ -35,7 +35,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     let stopped = signals::stopped()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;
-    output::line(&format!("listening on {}", broker.url()));
+    output::line(&format!("listening on {}", broker.url()))?;
     stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &StubArgs) -> Result<Answer, Failure> {
     if let Some(warning) = states::nobody_is_in(&stubbed, args) {
         output::note(&warning);
     }
-    output::line(&format!("listening on {url}"));
+    output::line(&format!("listening on {url}"))?;
     let replace = |stubbed: Vec<Stubbed>| {
         output::note(&format!("changed: {}", account(&stubbed)));
         server.replace(Stub::new(stubbed, options.clone(), &url));

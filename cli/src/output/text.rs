@@ -11,45 +11,63 @@ use crate::exit_code::ExitCode;
 
 /// Prints the answer, and says which exit code it leads to.
 pub(crate) fn show(answer: &Answer, format: Format) -> ExitCode {
-    match format {
-        Format::Text if answer.text.is_empty() => {}
+    let shown = match format {
+        Format::Text if answer.text.is_empty() => Ok(()),
         Format::Text => line(&readable(answer.text.trim_end())),
         Format::Json | Format::Sarif => line(&json::document(&answer.json)),
+    };
+    match shown {
+        Ok(()) => answer.code,
+        Err(failure) => fail(&failure, Format::Text),
     }
-    answer.code
 }
 
 /// Prints why there is no answer, and says which exit code that leads to.
 pub(crate) fn fail(failure: &Failure, format: Format) -> ExitCode {
     on_stderr(&self::failure(failure));
-    match format {
-        Format::Text => {}
-        Format::Json => line(&json::document(&json::failure(failure))),
-        Format::Sarif => line(&json::document(&json::sarif_failure(failure))),
+    let document = match format {
+        Format::Text => return failure.exit_code(),
+        Format::Json => json::failure(failure),
+        Format::Sarif => json::sarif_failure(failure),
+    };
+    if let Err(unwritten) = line(&json::document(&document)) {
+        on_stderr(&self::failure(&unwritten));
     }
     failure.exit_code()
 }
 
 /// Prints what is wrong with the command line, or the help that it asks for.
 pub(crate) fn command_line(told: &clap::Error, format: Format) -> ExitCode {
-    // A terminal that is gone does not change what the command line was.
-    let _ = told.print();
+    let printed = written(told.print());
     if told.exit_code() == 0 {
-        return ExitCode::Yes;
+        return match printed {
+            Ok(()) => ExitCode::Yes,
+            Err(failure) => fail(&failure, Format::Text),
+        };
     }
+    // A terminal that is gone does not change what the command line was.
     if format == Format::Json {
         let told = told.render().to_string();
-        line(&json::document(&json::command_line(&told, ExitCode::Usage)));
+        let document = json::command_line(&told, ExitCode::Usage);
+        if let Err(unwritten) = line(&json::document(&document)) {
+            on_stderr(&self::failure(&unwritten));
+        }
     }
     ExitCode::Usage
 }
 
 /// Prints one line, or several, of the answer.
-pub(crate) fn line(text: &str) {
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    // Whoever closed the pipe has seen enough.
-    let _ = writeln!(stdout, "{text}");
-    let _ = stdout.flush();
+    written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+}
+
+fn written(printed: io::Result<()>) -> Result<(), Failure> {
+    match printed {
+        // Whoever closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed.map_err(Failure::Answer),
+    }
 }
 
 /// Prints on stderr what was asked for, however quiet the command is to be.

@@ -40,6 +40,7 @@ mod suggestions; // names that are not, and those that are meant
 mod telemetry; // what is told to OpenTelemetry, where that is asked for
 #[cfg(unix)]
 mod terminal; // what is seen on a terminal
+mod unwritable; // an answer that cannot be written
 mod verify; // treaty verify
 mod verify_builds; // treaty verify: what it takes from the build machine and from the last run
 mod verify_flags; // treaty verify: what its flags make it ask

@@ -38,8 +38,13 @@ impl Shell {
     }
 
     /// Says what happens next.
-    pub(super) fn say(&self, text: &str) {
-        output::line(&format!("\n# {text}"));
+    pub(super) fn say(&self, text: &str) -> Result<(), Surprise> {
+        self.show(&format!("\n# {text}"))
+    }
+
+    /// Shows what would be seen in a terminal.
+    pub(super) fn show(&self, text: &str) -> Result<(), Surprise> {
+        output::line(text).map_err(Surprise::of)
     }
 
     /// Runs a `treaty` command, and shows it with its answer. The answer has to contain the text.
@@ -49,12 +54,12 @@ impl Shell {
         code: ExitCode,
         text: &str,
     ) -> Result<(), Surprise> {
-        output::line(&format!("$ treaty {}", words.join(" ")));
+        self.show(&format!("$ treaty {}", words.join(" ")))?;
         let mut command = self.command(words)?;
         let run = tokio::task::spawn_blocking(move || command.output());
         let told = run.await.map_err(Surprise::of)?.map_err(Surprise::of)?;
         let answer = String::from_utf8_lossy(&told.stdout);
-        output::line(answer.trim_end());
+        self.show(answer.trim_end())?;
         let errors = String::from_utf8_lossy(&told.stderr);
         if !errors.is_empty() {
             output::beside(errors.trim_end());

@@ -9,7 +9,7 @@ use super::provider::{AddressField, Provider};
 use super::steps::{Shell, Surprise};
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
-use crate::output::{self, Answer};
+use crate::output::Answer;
 
 /// The broker of the story: a file beside the pacts.
 pub(super) const BROKER: &str = "sqlite:broker.sqlite";
@@ -43,12 +43,12 @@ pub(crate) async fn run() -> Result<Answer, Failure> {
 async fn tell(shell: &Shell, directory: &std::path::Path) -> Result<(), Surprise> {
     shell.say(
         "OrderService tests its client for users against a mock server, and that writes a pact.",
-    );
+    )?;
     consumer::test(&directory.join("pacts")).await?;
-    output::line("$ ls pacts\nOrderService-UserService.json");
+    shell.show("$ ls pacts\nOrderService-UserService.json")?;
 
-    shell.say("The pact goes to a broker, which is a file here.");
-    output::line(&format!("$ export PACT_BROKER_BASE_URL={BROKER}"));
+    shell.say("The pact goes to a broker, which is a file here.")?;
+    shell.show(&format!("$ export PACT_BROKER_BASE_URL={BROKER}"))?;
     let publish = [
         "publish",
         "pacts",
@@ -63,7 +63,7 @@ async fn tell(shell: &Shell, directory: &std::path::Path) -> Result<(), Surprise
 }
 
 async fn deploy(shell: &Shell) -> Result<(), Surprise> {
-    shell.say("UserService 1.0.0 is running, and is asked whether it keeps the pact.");
+    shell.say("UserService 1.0.0 is running, and is asked whether it keeps the pact.")?;
     let provider = Provider::start(AddressField::Email).await?;
     verify(
         shell,
@@ -74,7 +74,7 @@ async fn deploy(shell: &Shell) -> Result<(), Surprise> {
     )
     .await?;
 
-    shell.say("OrderService 1.0.0 is in production already. May UserService 1.0.0 go there?");
+    shell.say("OrderService 1.0.0 is in production already. May UserService 1.0.0 go there?")?;
     let environment = ["create-environment", "--name", "production", "--production"];
     shell
         .treaty(&environment, ExitCode::Yes, "production")
@@ -87,11 +87,11 @@ async fn deploy(shell: &Shell) -> Result<(), Surprise> {
 async fn break_it(shell: &Shell) -> Result<(), Surprise> {
     shell.say(
         "UserService 2.0.0 calls `email` `mail`. Nobody remembers who reads it; the pact does.",
-    );
+    )?;
     let provider = Provider::start(AddressField::Mail).await?;
     verify(shell, &provider, "2.0.0", ExitCode::No, "$.email").await?;
 
-    shell.say("May UserService 2.0.0 go to production?");
+    shell.say("May UserService 2.0.0 go to production?")?;
     can_i_deploy(shell, "2.0.0", ExitCode::No, "No.").await
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn run(args: &MockStartArgs) -> Result<Answer, Failure> {
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from("."));
     let random = || uuid::Uuid::new_v4().simple().to_string();
     let key = args.server_key.clone().unwrap_or_else(random);
-    output::line(&format!("listening on http://{address}\nserver key {key}"));
+    output::line(&format!("listening on http://{address}\nserver key {key}"))?;
     let process = Arc::new(Process {
         manager: Mutex::new(Manager::new(args.base_port, output)),
         key,
