@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::environment;
 use crate::error::Failure;
+use crate::files;
 
 /// Where the tokens are: `treaty/credentials.toml` in the person's directory for settings.
 pub(crate) fn file() -> Option<PathBuf> {
@@ -82,9 +83,12 @@ fn read(path: &Path) -> Result<Table, Failure> {
     })
 }
 
-/// Replaces the file in one step; from its first byte on nobody else may read it.
+/// Replaces the file in one step, or the one that a link there leads to; from its first byte on nobody else may read it.
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(path);
+    let Some(path) = files::replaceable(path)? else {
+        return std::fs::write(path, text);
+    };
+    let directory = files::directory(&path);
     std::fs::create_dir_all(directory)?;
     let mut new = tempfile::Builder::new()
         .prefix(".credentials")

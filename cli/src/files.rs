@@ -1,6 +1,8 @@
-//! Files that commands read whole.
+//! Files that commands read whole, or write whole.
 
-use std::path::Path;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use treaty_provider::Report;
 
@@ -20,4 +22,35 @@ pub(crate) fn report(path: &Path) -> Result<Report, Failure> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// How many links may lead to a file, one after the other; as many as Linux follows.
+const LINKS_MAX: usize = 40;
+
+/// The file that another can be moved to in place of what is at the path: links are followed, and stay. None if what is
+/// there is no file, such as a device or a pipe, or a name that the system has for what is open: that is to be written to.
+pub(crate) fn replaceable(path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut place = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        if ["/dev", "/proc"].iter().any(|of| place.starts_with(of)) {
+            return Ok(None);
+        }
+        match fs::symlink_metadata(&place) {
+            Ok(found) if found.is_symlink() => {
+                let to = fs::read_link(&place)?;
+                place = place.parent().unwrap_or(Path::new("")).join(to);
+            }
+            Ok(found) if !found.is_file() => return Ok(None),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(Some(place)),
+        }
+    }
+    Err(io::Error::other("too many links lead to it"))
+}
+
+/// The directory of a file.
+pub(crate) fn directory(path: &Path) -> &Path {
+    let directory = path.parent();
+    let named = directory.filter(|directory| !directory.as_os_str().is_empty());
+    named.unwrap_or(Path::new("."))
 }

@@ -24,11 +24,12 @@ impl Turn {
         let options = options.create(true).truncate(false).read(true).write(true);
         let lock = options.open(&lock_path).map_err(io("create", &lock_path))?;
         lock.lock().map_err(io("lock", &lock_path))?;
+        let path = followed(dir.join(name));
         Ok(Self {
             lock,
             lock_path,
-            path: dir.join(name),
-            new: dir.join(format!(".{name}.new")),
+            new: path.with_file_name(format!(".{name}.new")),
+            path,
         })
     }
 
@@ -94,6 +95,15 @@ impl Turn {
         }
         lock.seek(SeekFrom::End(0))?;
         lock.write_all(lines.as_bytes())
+    }
+}
+
+/// The file that the path leads to: a link stays, and what it leads to is written.
+fn followed(path: PathBuf) -> PathBuf {
+    if path.is_symlink() {
+        fs::canonicalize(&path).unwrap_or(path)
+    } else {
+        path
     }
 }
 

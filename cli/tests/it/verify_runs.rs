@@ -115,6 +115,38 @@ fn a_receipt_is_there_when_it_is_whole() {
     assert_eq!(std::fs::read_dir(place.path("")).unwrap().count(), 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_receipt_keeps_the_link_or_the_pipe_that_it_is_written_to() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let place = with_two();
+    place.write("elsewhere/old.json", "{}");
+    for (link, target) in [
+        ("first.json", "elsewhere/old.json"),
+        ("second.json", "elsewhere/new.json"),
+        ("third.json", "first.json"),
+    ] {
+        symlink(target, place.path(link)).unwrap();
+        verify(&place, &good(), &format!("--receipt {link}")).ends_with(0);
+        assert!(place.path(link).is_symlink(), "{link}");
+        assert_eq!(receipt(&place, link)["verdict"], "yes", "{link}");
+    }
+    assert_eq!(receipt(&place, "elsewhere/old.json")["verdict"], "yes");
+
+    let pipe = place.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    verify(&place, &good(), "--receipt pipe").ends_with(0);
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    let read: Value = serde_json::from_str(&reader.join().unwrap()).unwrap();
+    assert_eq!(read["verdict"], "yes");
+}
+
 #[test]
 fn a_receipt_that_cannot_be_written_stops_the_run_before_it_begins() {
     verify(&with_two(), &nobody(), "--receipt no/such/receipt.json")

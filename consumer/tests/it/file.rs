@@ -221,6 +221,20 @@ fn a_reader_sees_a_whole_file_at_any_moment() {
     assert!(sizes.len() > 1, "it was never read while it grew");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_stays_and_what_it_leads_to_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let kept = dir.path().join("kept.json");
+    fs::write(&kept, v4_document("A", "B").to_string()).unwrap();
+    let pacts = dir.path().join("pacts");
+    fs::create_dir(&pacts).unwrap();
+    std::os::unix::fs::symlink("../kept.json", pacts.join("A-B.json")).unwrap();
+    write(&pacts, "ours", 200);
+    assert!(pacts.join("A-B.json").is_symlink());
+    assert!(fs::read_to_string(kept).unwrap().contains("ours"));
+}
+
 #[test]
 fn beside_the_pact_only_its_lock_is_left() {
     let dir = tempfile::tempdir().unwrap();

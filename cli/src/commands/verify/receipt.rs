@@ -1,6 +1,6 @@
 //! The report for `treaty publish-results`.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,46 +8,64 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use crate::error::Failure;
+use crate::files;
 
 /// A file that is there when its report is whole, and not before: a run that is interrupted leaves none behind, nor the
 /// one of an earlier run, which would be taken for its own.
 #[derive(Debug)]
 pub(super) struct ReceiptFile {
     path: PathBuf,
-    beside: NamedTempFile,
+    way: Way,
+}
+
+/// How the report gets to where it belongs.
+#[derive(Debug)]
+enum Way {
+    /// Written elsewhere, and moved to the path.
+    Moved(NamedTempFile, PathBuf),
+    /// Written to what is there: a device or a pipe, which nothing may take the place of.
+    Through(File),
 }
 
 impl ReceiptFile {
     /// Makes sure that the file can be written, before anything runs for it.
     pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
-        let failed = |source| Failure::Write {
+        let way = Way::to(path).map_err(|source| Failure::Write {
             path: path.to_owned(),
             source,
-        };
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-            _ => {}
-        }
-        let directory = path.parent().filter(|path| !path.as_os_str().is_empty());
-        let directory = directory.unwrap_or(Path::new("."));
-        let beside = beside(directory).map_err(failed)?;
+        })?;
         Ok(Self {
             path: path.to_owned(),
-            beside,
+            way,
         })
     }
 
     /// Writes the report.
-    pub(super) fn write(mut self, json: &Value) -> Result<(), Failure> {
-        let written = writeln!(self.beside, "{json:#}");
-        let persisted = written.and_then(|()| {
-            let persisted = self.beside.persist(&self.path);
-            persisted.map(drop).map_err(|error| error.error)
-        });
-        persisted.map_err(|source| Failure::Write {
+    pub(super) fn write(self, json: &Value) -> Result<(), Failure> {
+        let written = match self.way {
+            Way::Moved(mut beside, path) => writeln!(beside, "{json:#}").and_then(|()| {
+                let persisted = beside.persist(path);
+                persisted.map(drop).map_err(|error| error.error)
+            }),
+            Way::Through(mut there) => writeln!(there, "{json:#}"),
+        };
+        written.map_err(|source| Failure::Write {
             path: self.path,
             source,
         })
+    }
+}
+
+impl Way {
+    fn to(path: &Path) -> io::Result<Self> {
+        let Some(path) = files::replaceable(path)? else {
+            return OpenOptions::new().write(true).open(path).map(Self::Through);
+        };
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        Ok(Self::Moved(beside(files::directory(&path))?, path))
     }
 }
 
