@@ -1,6 +1,10 @@
 //! Who uses what of a provider, as its consumers' pacts tell it.
 
+use std::fmt;
+use std::str::FromStr;
+
 use pact_models::bodies::OptionalBody;
+use pact_models::path_exp::{DocPath, PathToken};
 use pact_models::v4::http_parts::HttpRequest;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,8 +21,32 @@ pub struct Wanted {
     pub method: String,
     /// The path, in which `{id}`, `:id` and `*` stand for any one segment.
     pub path: String,
-    /// A member of a body: `$.user.email`, or `email` for one of that name anywhere. Without it, the whole exchange.
-    pub field: Option<String>,
+    /// A member of a body. Without it, the whole exchange.
+    pub field: Option<Field>,
+}
+
+/// A member of a body: one of a name, wherever it stands, or the one at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    text: String,
+    wanted: WantedField,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum WantedField {
+    Named(String),
+    /// The names from the top of the body, any for none; the numbers of array elements are no part of it.
+    At(Vec<Option<String>>),
+}
+
+/// A text that names no member of a body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} names no member of a body: {reason}")]
+pub struct FieldError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// An interaction that uses it.
@@ -46,7 +74,7 @@ pub struct Use {
 ///     "response": {"status": 200, "body": {"users": [{"email": "a@b"}]}, "headers": {"content-type": "application/json"}}}]
 /// }"#).unwrap();
 /// let wanted = |field: &str| Wanted {
-///     method: "GET".to_owned(), path: "/users/{id}".to_owned(), field: Some(field.to_owned()),
+///     method: "GET".to_owned(), path: "/users/{id}".to_owned(), field: Some(field.parse().unwrap()),
 /// };
 /// assert_eq!(uses(&pact, &wanted("email"))[0].reads, ["$.users[0].email"]);
 /// assert_eq!(uses(&pact, &wanted("$.users[*].email")).len(), 1);
@@ -112,60 +140,98 @@ fn allows(request: &HttpRequest, path: &str) -> bool {
 }
 
 /// Where in a JSON body the member is.
-fn places(body: &OptionalBody, field: &str) -> Vec<String> {
+fn places(body: &OptionalBody, field: &Field) -> Vec<String> {
     let bytes = body.value().unwrap_or_default();
     let Ok(document) = serde_json::from_slice::<Value>(&bytes) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    collect(&document, "$", &Field::of(field), &mut found);
+    collect(&document, "$", &mut Vec::new(), field, &mut found);
     found
 }
 
-/// A member by its name, or by its path without the numbers of array elements.
-enum Field {
-    Named(String),
-    At(String),
+impl FromStr for Field {
+    type Err = FieldError;
+
+    /// Reads `email`, the name of a member, or `$.user.email`, `user.email` or `$[*]['e-mail']`, its path.
+    fn from_str(text: &str) -> Result<Self, FieldError> {
+        let wrong = |reason: &str| FieldError {
+            text: text.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let path = match text.chars().next() {
+            None => return Err(wrong("it is empty")),
+            Some('$') => text.to_owned(),
+            Some('[' | '.') => format!("${text}"),
+            Some(_) if text.contains(['.', '[']) => format!("$.{text}"),
+            Some(_) => {
+                return Ok(Self {
+                    text: text.to_owned(),
+                    wanted: WantedField::Named(text.to_owned()),
+                });
+            }
+        };
+        let path = DocPath::new(path).map_err(|error| wrong(&error.to_string()))?;
+        let names = path.tokens().iter().filter_map(|token| match token {
+            PathToken::Field(name) => Some(Some(name.clone())),
+            PathToken::Star => Some(None),
+            PathToken::Root | PathToken::Index(_) | PathToken::StarIndex => None,
+        });
+        let names: Vec<Option<String>> = names.collect();
+        if names.is_empty() {
+            return Err(wrong("it is the whole body or an element of it"));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            wanted: WantedField::At(names),
+        })
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 impl Field {
-    fn of(text: &str) -> Self {
-        if text.starts_with('$') || text.contains(['.', '[']) {
-            let path = without_elements(text.trim_start_matches('$'));
-            return Self::At(format!("$.{}", path.trim_start_matches('.')));
-        }
-        Self::Named(text.to_owned())
-    }
-
-    fn is(&self, name: &str, path: &str) -> bool {
-        match self {
-            Self::Named(wanted) => wanted == name,
-            Self::At(wanted) => *wanted == without_elements(path),
+    /// Whether it is the member that the names lead to from the top of a body.
+    fn is_at(&self, names: &[&str]) -> bool {
+        match &self.wanted {
+            WantedField::Named(wanted) => names.last() == Some(&wanted.as_str()),
+            WantedField::At(wanted) => {
+                let mut pairs = wanted.iter().zip(names);
+                let is = |wanted: &Option<String>, name: &str| {
+                    wanted.as_ref().is_none_or(|wanted| wanted == name)
+                };
+                wanted.len() == names.len() && pairs.all(|(wanted, name)| is(wanted, name))
+            }
         }
     }
 }
 
-fn without_elements(path: &str) -> String {
-    let parts = path.split('[');
-    parts
-        .map(|part| part.split_once(']').map_or(part, |(_, rest)| rest))
-        .collect()
-}
-
-fn collect(value: &Value, path: &str, field: &Field, found: &mut Vec<String>) {
+fn collect<'a>(
+    value: &'a Value,
+    path: &str,
+    names: &mut Vec<&'a str>,
+    field: &Field,
+    found: &mut Vec<String>,
+) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 let path = format!("{path}.{name}");
-                if field.is(name, &path) {
+                names.push(name);
+                if field.is_at(names) {
                     found.push(path.clone());
                 }
-                collect(member, &path, field, found);
+                collect(member, &path, names, field, found);
+                names.pop();
             }
         }
         Value::Array(elements) => {
             for (place, element) in elements.iter().enumerate() {
-                collect(element, &format!("{path}[{place}]"), field, found);
+                collect(element, &format!("{path}[{place}]"), names, field, found);
             }
         }
         _ => {}
@@ -198,7 +264,7 @@ mod tests {
         Wanted {
             method: "*".to_owned(),
             path: path.to_owned(),
-            field: field.map(str::to_owned),
+            field: field.map(|field| field.parse().unwrap()),
         }
     }
 
@@ -208,11 +274,37 @@ mod tests {
             &json!({"method": "GET", "path": "/users"}),
             &json!([{"email": "a@b"}]),
         );
-        for field in ["$[0].email", "$[*].email", "[*].email", "$[3].email"] {
+        for field in [
+            "$[0].email",
+            "$[*].email",
+            "[*].email",
+            "$[3].email",
+            "$[*]['email']",
+            "$[0].*",
+        ] {
             let found = uses(&pact, &wanted("/users", Some(field)));
             assert_eq!(found[0].reads, ["$[0].email"], "{field}");
         }
         assert_eq!(uses(&pact, &wanted("/users", Some("$[0].name"))), []);
+    }
+
+    #[test]
+    fn a_text_that_names_no_member_is_refused() {
+        for text in ["", "$", "$[", "$[0]", "$.a[", "a..b", "$.['a"] {
+            let error = text.parse::<Field>().unwrap_err();
+            assert_eq!(error.text, text);
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_full_stop_is_one_name() {
+        let pact = pact(
+            &json!({"method": "GET", "path": "/users"}),
+            &json!({"a.b": 1, "a": {"b": 2}}),
+        );
+        let reads = |field: &str| uses(&pact, &wanted("/users", Some(field)))[0].reads.len();
+        assert_eq!(reads("$['a.b']"), 1);
+        assert_eq!(reads("$.a.b"), 1);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use treaty_core::names::{PacticipantName, VersionNumber};
+use treaty_core::usage::Field;
 
 use super::selectors::SelectorArgs;
 use super::{BrokerArgs, Output};
@@ -39,7 +40,7 @@ pub(crate) struct WhoUsesArgs {
     /// Path of the request, in which {id}, :id and * stand for any one segment
     pub(crate) path: String,
     /// Member of a body: $.user.email by its path, email by its name wherever it stands
-    pub(crate) field: Option<String>,
+    pub(crate) field: Option<Field>,
     /// Pact files, directories of them, or glob patterns, in place of the broker's latest pacts; may be repeated
     #[arg(short = 'f', long = "pacts", value_name = "FILE|DIR|GLOB")]
     pub(crate) files: Vec<String>,

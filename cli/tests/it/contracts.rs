@@ -189,6 +189,47 @@ fn who_uses_a_request_or_a_member_of_its_answer_is_told() {
 }
 
 #[test]
+fn a_question_that_nobody_can_be_the_answer_to_is_refused() {
+    let place = place_with_users();
+    for (question, told) in [
+        ("GET users/42", "\"users/42\" is no path"),
+        ("GET *", "\"*\" is no path"),
+        ("FOO /users/42", "no request has the method \"FOO\""),
+        ("GET /users/42 $[", "names no member of a body"),
+        ("GET /users/42 $", "it is the whole body"),
+        ("GET /users/42 --provider (", "there is no pact to look at"),
+    ] {
+        place
+            .run(&format!("who-uses {question} --pacts pacts"))
+            .ends_with(2)
+            .complains(told);
+    }
+}
+
+#[test]
+fn the_path_of_a_url_and_a_method_of_a_pact_are_understood() {
+    let place = place_with_users();
+    for path in [
+        "/users/42?verbose=true",
+        "http://users.example:8080/users/42#top",
+        "/users/42",
+    ] {
+        let told = place.run(&format!("who-uses GET {path} $['email'] --pacts pacts"));
+        let told = told
+            .ends_with(0)
+            .says("GET /users/42 $['email'] is used in");
+        assert_eq!(
+            told.stderr.contains("the question is about /users/42"),
+            path != "/users/42"
+        );
+    }
+    place.write("pacts/d.json", &new().replace("GET", "PURGE"));
+    place
+        .run("who-uses purge /users/42 --pacts pacts")
+        .ends_with(0);
+}
+
+#[test]
 fn a_brokers_pacts_tell_who_uses_something_and_in_which_version() {
     broker::each(|place| {
         place.write("a.json", &new());
