@@ -41,7 +41,7 @@ pub(crate) struct WhoUsesArgs {
     pub(crate) path: String,
     /// Member of a body: $.user.email by its path, email by its name wherever it stands
     pub(crate) field: Option<Field>,
-    /// Pact files, directories of them, or glob patterns, in place of the broker's latest pacts; may be repeated
+    /// Pact files, directories of them and what is below, or glob patterns, in place of the broker's latest pacts; may be repeated
     #[arg(short = 'f', long = "pacts", value_name = "FILE|DIR|GLOB")]
     pub(crate) files: Vec<String>,
     /// Only pacts with providers like this: a name, or a regular expression

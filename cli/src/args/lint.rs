@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 /// Looks for what would pass, fail or mislead later in pact files that can be read.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LintArgs {
-    /// Pact files, directories of them, or glob patterns
+    /// Pact files, directories of them and what is below, or glob patterns
     #[arg(required = true, value_name = "FILE|DIR|GLOB")]
     pub(crate) pacts: Vec<String>,
     /// Say no for warnings, too

@@ -9,7 +9,7 @@ use super::{BrokerArgs, Output};
 #[derive(Debug, Clone, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct PublishArgs {
-    /// Pact files, directories of them, or glob patterns
+    /// Pact files, directories of them and what is below, or glob patterns
     #[arg(required = true, value_name = "FILE|DIR|GLOB")]
     pub(crate) pacts: Vec<String>,
     /// Version number of the consumer, the commit id for example

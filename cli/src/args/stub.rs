@@ -64,7 +64,7 @@ pub(crate) struct StubArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Pacts")]
 pub(crate) struct StubPactArgs {
-    /// Pact files, directories of them, or glob patterns
+    /// Pact files, directories of them and what is below, or glob patterns
     #[arg(value_name = "FILE|DIR|GLOB")]
     pub(crate) pacts: Vec<String>,
     /// Pact file; may be repeated

@@ -18,8 +18,7 @@ impl Report {
     ///    as it should be.
     ///
     /// ```
-    /// use treaty_core::outcome::Verdict;
-    /// use treaty_provider::{PactSource, Verifier};
+    /// use treaty_provider::{PactSource, Verdict, Verifier};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
     /// let verifier = Verifier::new("UserService").service(axum::Router::new());
