@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 verdicts_min=2755
-bodies_min=2742
+bodies_min=2745
 treaty=${TREATY:-target/debug/treaty}
 data=${TREATY_BROKER_SCENARIOS:-../shared/broker-scenarios}
 

@@ -61,7 +61,7 @@ pub(crate) enum Problem {
         /// The limit that was exceeded.
         bytes_max: usize,
     },
-    /// 415 that says which are supported.
+    /// 415 with the media types that are supported.
     UnsupportedMediaType(String),
     /// 422 with the faults by field.
     Unprocessable(Violations),
@@ -174,8 +174,7 @@ impl Problem {
             | Self::Unreadable(text)
             | Self::Conflict(text)
             | Self::Unauthorized(text)
-            | Self::Forbidden(text)
-            | Self::UnsupportedMediaType(text) => error(MediaType::Hal, text),
+            | Self::Forbidden(text) => error(MediaType::Hal, text),
             Self::Invalid(violations) | Self::Unprocessable(violations) => (
                 Some(MediaType::Hal),
                 json!({ "errors": violations.document() }).to_string(),
@@ -187,6 +186,8 @@ impl Problem {
             Self::TooLarge { .. } | Self::TooManyRequests { .. } | Self::TimedOut { .. } => {
                 error(MediaType::Hal, &self.limit().1)
             }
+            // The Pact Broker says nothing; the header tells what is supported.
+            Self::UnsupportedMediaType(_) => (Some(MediaType::Hal), String::new()),
             Self::Database(_, text) => error(MediaType::Hal, text),
             Self::Internal { reference } => {
                 let message = format!(
@@ -211,10 +212,10 @@ impl Problem {
                 Some(short(&format!("problems/{kind}"), "Limit exceeded", &text))
             }
             Self::Unreadable(text) => Some(short("problems/invalid-json", "Invalid JSON", text)),
-            Self::UnsupportedMediaType(text) => Some(short(
+            Self::UnsupportedMediaType(supported) => Some(short(
                 "problems/unsupported-media-type",
                 "Unsupported media type",
-                text,
+                &format!("The Content-Type of this request has to be one of {supported}."),
             )),
             Self::Conflict(text) | Self::ConflictText(text) => {
                 Some(short("problems/conflict", "Conflict", text))
@@ -270,6 +271,9 @@ impl Problem {
         }
         if let Self::MethodNotAllowed(allowed) = self {
             set(&mut response, header::ALLOW, allowed);
+        }
+        if let Self::UnsupportedMediaType(supported) = self {
+            set(&mut response, header::ACCEPT, supported);
         }
         response
     }

@@ -70,16 +70,13 @@ async fn a_body_over_the_limit_is_a_413() {
 }
 
 #[tokio::test]
-async fn a_media_type_that_is_not_known_is_a_415() {
+async fn a_media_type_that_is_not_known_is_a_415_with_those_that_are() {
     let broker = TestBroker::new();
     let answer = broker
         .with_body("POST", "/contracts/publish", "text/yaml", "a: 1")
         .await;
     assert_eq!(answer.status, 415);
-    assert_eq!(
-        answer.json()["error"],
-        "The Content-Type of this request has to be application/json, not \"text/yaml\"."
-    );
+    assert_eq!(answer.header("accept"), "application/json");
 }
 
 #[tokio::test]

@@ -233,10 +233,12 @@ async fn ask(address: SocketAddr, request: &[u8]) -> Option<Answer> {
         .headers
         .get(CONTENT_TYPE)
         .map(|value| value.to_str().unwrap());
-    let says_json = media_type.is_some_and(|media_type| media_type.contains("json")) && !is_head;
+    // As the Pact Broker, which says nothing of a media type that it does not know.
+    let is_silent = is_head || head.status == StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    let says_json = media_type.is_some_and(|media_type| media_type.contains("json"));
     let is_json = serde_json::from_slice::<Value>(&answer.body).is_ok();
     assert!(
-        is_json || !says_json,
+        is_json || is_silent || !says_json,
         "{answer} is said to be JSON, and is the answer to\n{text}"
     );
     Some(answer)
