@@ -33,6 +33,16 @@ pub(crate) fn merge(mut known: Value, other: &Value) -> Result<Value, MergeConfl
     Ok(known)
 }
 
+/// Whether a pact has every interaction of another.
+pub(crate) fn holds(pact: &Value, other: &Value) -> bool {
+    LISTS.iter().all(|list| {
+        let of = |pact: &Value| pact.get(list).and_then(Value::as_array).cloned();
+        let own = of(pact).unwrap_or_default();
+        let mut others = of(other).unwrap_or_default().into_iter();
+        others.all(|interaction| own.contains(&interaction))
+    })
+}
+
 fn add(own: &mut Vec<Value>, interaction: &Value) -> Result<(), MergeConflict> {
     let same = own
         .iter_mut()

@@ -132,7 +132,9 @@ fn contracts(
             continue;
         };
         let mut faults = Vec::new();
-        contracts.extend(contract(members, &mut faults));
+        if let Some(contract) = contract(members, &mut faults) {
+            faults.extend(add(&mut contracts, contract).err());
+        }
         for fault in faults {
             violations.add("contracts", format!("{fault} (at index {index})"));
         }
@@ -145,6 +147,35 @@ fn contracts(
         violations.add("contracts", fault);
     }
     contracts
+}
+
+/// Adds a contract. With one provider there is one content: another one is joined with the first if it is to be merged
+/// and takes nothing away, because one of two would be lost without a word.
+fn add(contracts: &mut Vec<Contract>, contract: Contract) -> Result<(), String> {
+    let of_same = |known: &&mut Contract| known.provider == contract.provider;
+    let mut same: Vec<&mut Contract> = contracts.iter_mut().filter(of_same).collect();
+    let known = match same.first() {
+        Some(known) if !known.pact.is_same(&contract.pact) => &known.pact,
+        _ => {
+            contracts.push(contract);
+            return Ok(());
+        }
+    };
+    let refused = |way: &str| {
+        let provider = &contract.provider;
+        format!(
+            "content differs from that of another contract with the provider '{provider}' in this request: {way}"
+        )
+    };
+    if !contract.merges {
+        return Err(refused("publish one contract, or set onConflict to merge"));
+    }
+    let joined = known.and(&contract.pact);
+    let joined = joined.ok_or_else(|| refused("their interactions contradict each other"))?;
+    for known in &mut same {
+        known.pact = joined.clone();
+    }
+    Ok(())
 }
 
 /// What is wrong if the consumer is not the pacticipant that publishes.

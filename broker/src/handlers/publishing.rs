@@ -6,7 +6,7 @@ use treaty_core::content::content_hash;
 use super::triggering::{Trigger, Triggered};
 use crate::domain::document;
 use crate::domain::events::{Event, History, Previous, events};
-use crate::domain::merge::merge;
+use crate::domain::merge::{holds, merge};
 use crate::domain::model::{Pacticipant, Publication, Version};
 use crate::domain::notices::{self, Before};
 use crate::domain::similar_names::similar_names;
@@ -47,6 +47,18 @@ impl ReadyPact {
             self.own_hash.clone_from(&hash);
             self.hash = hash;
         }
+    }
+
+    /// Whether the other has the same content.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.own_hash == other.own_hash
+    }
+
+    /// The pact with the interactions of another, unless these would take the place of its own.
+    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+        let joined = merge(self.value.clone(), &other.value).ok()?;
+        let keeps_all = holds(&joined, &self.value);
+        Self::read(&joined.to_string()).ok().filter(|_| keeps_all)
     }
 
     /// The pact, to be known by the hash of another.

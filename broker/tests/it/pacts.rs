@@ -183,6 +183,60 @@ fn answer_of(pact: &Value, index: usize) -> &Value {
     &pact["interactions"][index]["response"]["body"]["answer"]
 }
 
+/// Two contracts of Web 9 with Orders in one publication: for the interactions with these descriptions and answers.
+fn twice(first: (&str, i64), second: (&str, i64)) -> Value {
+    let mut publication = publication("Web", "9", "Orders", 0);
+    let contracts = [first, second].map(|(description, answer)| {
+        let mut pact = pact("Web", "Orders", answer);
+        pact["interactions"][0]["description"] = json!(description);
+        let mut contract = publication["contracts"][0].clone();
+        contract["content"] = json!(STANDARD.encode(pact.to_string()));
+        contract
+    });
+    publication["contracts"] = json!(contracts);
+    publication
+}
+
+#[tokio::test]
+async fn two_contents_for_one_provider_in_one_publication_are_refused() {
+    let broker = TestBroker::new();
+    let body = twice(("a", 200), ("a", 404));
+    let refused = broker.post("/contracts/publish", body).await;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+    assert_eq!(
+        refused.json(),
+        json!({ "errors": { "contracts": [
+            "content differs from that of another contract with the provider 'Orders' in this request: \
+             publish one contract, or set onConflict to merge (at index 1)"
+        ] } })
+    );
+    assert_eq!(broker.get("/pacticipants/Web").await.status, 404);
+
+    let same = twice(("a", 200), ("a", 200));
+    let published = broker.post("/contracts/publish", same).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+}
+
+#[tokio::test]
+async fn two_contents_for_one_provider_are_merged_if_nothing_is_lost() {
+    let broker = TestBroker::new();
+    let mut body = twice(("a", 200), ("a", 404));
+    body["contracts"][1]["onConflict"] = json!("merge");
+    let refused = broker.post("/contracts/publish", body).await;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+    assert!(refused.text.contains("contradict each other (at index 1)"));
+    assert_eq!(broker.get("/pacticipants/Web").await.status, 404);
+
+    let mut body = twice(("a", 200), ("b", 404));
+    body["contracts"][1]["onConflict"] = json!("merge");
+    let published = broker.post("/contracts/publish", body).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+    let path = "/pacts/provider/Orders/consumer/Web/version/9";
+    let both = broker.get(path).await.json();
+    assert_eq!(both["interactions"][0]["description"], "a");
+    assert_eq!(both["interactions"][1]["description"], "b");
+}
+
 #[tokio::test]
 async fn a_pact_is_served_in_the_order_it_was_written() {
     let broker = TestBroker::new();
