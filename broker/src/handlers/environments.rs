@@ -122,14 +122,9 @@ struct CheckedFields {
 impl Fields {
     fn parse(body: &Map<String, Value>) -> Self {
         let mut violations = Violations::default();
-        let name = violations.required_text(body, "name");
-        match name.as_deref() {
-            Some(name) if name.contains('\n') => {
-                violations.add("name", "cannot contain multiple lines")
-            }
-            Some(name) if name.trim().is_empty() => violations.add("name", "cannot be blank"),
-            Some(name) if name.contains(' ') => violations.add("name", "cannot contain spaces"),
-            _ => {}
+        let name = violations.required_name(body, "name");
+        if name.as_deref().is_some_and(|name| name.contains(' ')) {
+            violations.add("name", "cannot contain spaces");
         }
         let display_name = violations.optional_text(body, "displayName");
         let production = violations.required_boolean(body, "production");

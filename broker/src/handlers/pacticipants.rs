@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::domain::access::Act;
 use crate::domain::model::Pacticipant;
 use crate::hal::segment;
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations, name_fault};
 use crate::store::deployments::{self, Kind};
 use crate::store::versions::{self, Among};
 use crate::store::{Sql, environments, labels, pacticipants as table};
@@ -119,12 +119,14 @@ impl Fields {
         ] {
             violations.optional_text(body, name);
         }
-        if body
-            .get("mainBranch")
-            .and_then(Value::as_str)
-            .is_some_and(|branch| branch.contains(' '))
-        {
+        let main_branch = body.get("mainBranch").and_then(Value::as_str);
+        if main_branch.is_some_and(|branch| branch.contains(' ')) {
             violations.add("mainBranch", "cannot contain spaces");
+        }
+        // An empty one is none.
+        let filled = main_branch.filter(|branch| !branch.trim().is_empty());
+        if let Some(fault) = filled.and_then(name_fault) {
+            violations.add("mainBranch", fault);
         }
         let member = |name: &str| body.get(name).cloned();
         Self {
@@ -158,9 +160,10 @@ impl Fields {
 pub(crate) async fn create(mut call: Call, body: JsonBody) -> Outcome {
     let body = body.object()?;
     let mut violations = Violations::default();
-    let name = violations.required_text(&body, "name").unwrap_or_default();
-    if !name.is_empty() && name.trim().is_empty() {
-        violations.add("name", "cannot be blank");
+    let name = violations.required_name(&body, "name").unwrap_or_default();
+    let blank = Violations::of("name", "cannot be blank");
+    if violations == blank {
+        // Twice, as clients know it.
         violations.add("name", "cannot be blank");
     }
     let fields = Fields::parse(&body, &mut violations);

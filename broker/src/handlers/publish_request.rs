@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::publishing::ReadyPact;
-use crate::http::{Problem, Violations, describe_not_utf8};
+use crate::http::{Problem, Violations, describe_not_utf8, name_fault};
 
 /// A publication of contracts with which nothing is wrong.
 #[derive(Debug)]
@@ -31,14 +31,11 @@ pub(super) struct Contract {
 pub(super) fn read(body: &Map<String, Value>) -> Result<Publication, Problem> {
     check_content_types(body)?;
     let mut violations = Violations::default();
-    let pacticipant = name(body, "pacticipantName", &mut violations);
-    let number = name(body, "pacticipantVersionNumber", &mut violations);
+    let pacticipant = violations.required_name(body, "pacticipantName");
+    let number = violations.required_name(body, "pacticipantVersionNumber");
     let branch = violations.optional_text(body, "branch");
-    if branch
-        .as_deref()
-        .is_some_and(|branch| branch.trim().is_empty())
-    {
-        violations.add("branch", "cannot be blank");
+    if let Some(fault) = branch.as_deref().and_then(name_fault) {
+        violations.add("branch", fault);
     }
     let build_url = violations.optional_text(body, "buildUrl");
     let tags = tags(body, &mut violations);
@@ -67,19 +64,6 @@ fn check_content_types(body: &Map<String, Value>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn name(body: &Map<String, Value>, field: &str, violations: &mut Violations) -> Option<String> {
-    let name = violations.required_text(body, field)?;
-    if name.contains('\n') {
-        violations.add(field, "cannot contain multiple lines");
-        return None;
-    }
-    if name.trim().is_empty() {
-        violations.add(field, "cannot be blank");
-        return None;
-    }
-    Some(name)
-}
-
 fn tags(body: &Map<String, Value>, violations: &mut Violations) -> Vec<String> {
     let tags = match body.get("tags") {
         None | Some(Value::Null) => return Vec::new(),
@@ -92,10 +76,14 @@ fn tags(body: &Map<String, Value>, violations: &mut Violations) -> Vec<String> {
     let mut names = Vec::new();
     for (index, tag) in tags.iter().enumerate() {
         match tag {
-            Value::String(name) if !name.trim().is_empty() => names.push(name.clone()),
-            Value::String(_) | Value::Null => {
+            Value::String(name) if name.trim().is_empty() => {
                 violations.add("tags", format!("must be filled (at index {index})"))
             }
+            Value::Null => violations.add("tags", format!("must be filled (at index {index})")),
+            Value::String(name) => match name_fault(name) {
+                Some(fault) => violations.add("tags", format!("{fault} (at index {index})")),
+                None => names.push(name.clone()),
+            },
             other => names.push(other.to_string()),
         }
     }
@@ -193,6 +181,9 @@ fn foreign_consumer(members: &Map<String, Value>, pacticipant: Option<&str>) -> 
 fn contract(members: &Map<String, Value>, faults: &mut Vec<String>) -> Option<Contract> {
     let consumer = text(members, "consumerName", faults);
     let provider = text(members, "providerName", faults);
+    if let Some(fault) = provider.as_deref().and_then(name_fault) {
+        faults.push(format!("providerName {fault}"));
+    }
     one_of(members, "specification", &["pact"], faults);
     one_of(members, "contentType", &["application/json"], faults);
     if let Some(on_conflict) = members.get("onConflict").filter(|value| !value.is_null())

@@ -29,14 +29,8 @@ fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
     let success = violations.required_boolean(body, "success");
     let provider_version = match body.get("providerApplicationVersion") {
         Some(Value::Number(number)) => Some(number.to_string()),
-        _ => violations.required_text(body, "providerApplicationVersion"),
+        _ => violations.required_name(body, "providerApplicationVersion"),
     };
-    if provider_version
-        .as_deref()
-        .is_some_and(|version| !version.is_empty() && version.trim().is_empty())
-    {
-        violations.add("providerApplicationVersion", "cannot be blank");
-    }
     let build_url = violations.optional_text(body, "buildUrl");
     let stored = |name: &str| {
         body.get(name)

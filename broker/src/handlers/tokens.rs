@@ -63,7 +63,7 @@ pub(crate) async fn revoke(call: Call, Path(id): Path<String>) -> Outcome {
 
 fn fields(body: &Map<String, Value>) -> Result<(String, Vec<String>), Violations> {
     let mut violations = Violations::default();
-    let name = violations.required_text(body, "name").unwrap_or_default();
+    let name = violations.required_name(body, "name").unwrap_or_default();
     let mut scopes = Vec::new();
     match body.get("scopes") {
         None => violations.add("scopes", "is missing"),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{branches, tags};
 use crate::domain::model::{Deployment, Environment, Labels, Publication, Version};
-use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations};
+use crate::http::{Call, JsonBody, Outcome, Problem, Reply, Violations, name_fault};
 use crate::store::deployments::{self, Kind};
 use crate::store::versions::{self as table, Among, Window};
 use crate::store::{Sql, SqlResult, environments, pacticipants, publications, tags as tags_table};
@@ -133,6 +133,11 @@ fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
             let names: Option<Vec<String>> = tags.iter().map(name).collect();
             if names.is_none() {
                 violations.add("tags", "must be an array of objects with a name");
+            }
+            for (index, name) in names.iter().flatten().enumerate() {
+                if let Some(fault) = name_fault(name) {
+                    violations.add("tags", format!("name {fault} (at index {index})"));
+                }
             }
             names
         }

@@ -12,7 +12,7 @@ use http::request::Parts;
 use super::credentials;
 use super::problem::Problem;
 use super::traffic::Traffic;
-use super::validation::Violations;
+use super::validation::{Violations, unprintable};
 use crate::domain::access::{Act, Caller, Decision, Rules, decide};
 use crate::listen::Peer;
 use crate::state::State;
@@ -271,8 +271,8 @@ async fn names(parts: &mut Parts, state: &State) -> Result<Names, Problem> {
         .map_err(|_| Problem::Unreadable("The path is not UTF-8.".to_owned()))?;
     let mut violations = Violations::default();
     for (name, value) in &names {
-        if value.chars().any(char::is_control) {
-            violations.add(name, "cannot contain control characters");
+        if let Some(fault) = unprintable(value) {
+            violations.add(name, fault);
         }
     }
     violations.check()?;

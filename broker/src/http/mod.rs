@@ -27,4 +27,4 @@ pub(crate) use request::{Call, Outcome};
 pub use routes::Route;
 pub(crate) use routes::{Routes, delete, get, post};
 pub(crate) use traffic::Traffic;
-pub(crate) use validation::Violations;
+pub(crate) use validation::{Violations, name_fault};

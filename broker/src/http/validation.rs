@@ -2,6 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
+/// What is wrong with a text that is to be the name of something, be it in a body or in a path: a control character, which
+/// no URL and no page shows.
+pub(super) fn unprintable(text: &str) -> Option<&'static str> {
+    if text.contains('\n') {
+        return Some("cannot contain multiple lines");
+    }
+    let has_control = text.chars().any(char::is_control);
+    has_control.then_some("cannot contain control characters")
+}
+
+/// What is wrong with a text that is to be the name of something.
+pub(crate) fn name_fault(text: &str) -> Option<&'static str> {
+    let is_blank = !text.contains('\n') && text.trim().is_empty();
+    if is_blank {
+        Some("cannot be blank")
+    } else {
+        unprintable(text)
+    }
+}
+
 /// The faults of a request, by field, in the order they were found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Violations {
@@ -63,6 +83,22 @@ impl Violations {
             Some(_) => self.add(field, "must be a string"),
         }
         None
+    }
+
+    /// Reads the name of something, which must be there.
+    pub(crate) fn required_name(
+        &mut self,
+        body: &Map<String, Value>,
+        field: &str,
+    ) -> Option<String> {
+        let name = self.required_text(body, field)?;
+        match name_fault(&name) {
+            Some(fault) => {
+                self.add(field, fault);
+                None
+            }
+            None => Some(name),
+        }
     }
 
     /// Reads a text member that may be missing or null.

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use treaty_broker::Route;
 
-use crate::support::{Answer, TestBroker, config, database};
+use crate::support::{Answer, TestBroker, config, database, publication};
 
 /// The largest body of these tests, so that a body can be too large without taking long.
 const BODY_BYTES_MAX: usize = 20_000;
@@ -103,6 +103,75 @@ fn bodies() -> Vec<Vec<u8>> {
         wrong(&json!("a\u{0}b")),
         wrong(&json!("'; DROP TABLE versions; --<script>")),
         wrong(&json!(true)),
+    ]
+}
+
+/// Requests whose body names something, and the field that does.
+fn named(name: &str) -> Vec<(&'static str, &'static str, Value, &'static str)> {
+    let publish = |field: &str, value: Value| {
+        let mut body = publication("Web", "2", "Orders", 1);
+        body[field] = value;
+        body
+    };
+    let mut of_provider = publication("Web", "2", name, 1);
+    of_provider["contracts"][0]["providerName"] = json!(name);
+    vec![
+        ("POST", "/pacticipants", json!({ "name": name }), "name"),
+        (
+            "PATCH",
+            "/pacticipants/Web",
+            json!({ "mainBranch": name }),
+            "mainBranch",
+        ),
+        (
+            "PUT",
+            "/pacticipants/Web/versions/3",
+            json!({ "tags": [{ "name": name }] }),
+            "tags",
+        ),
+        (
+            "POST",
+            "/environments",
+            json!({ "name": name, "production": true }),
+            "name",
+        ),
+        (
+            "POST",
+            "/tokens",
+            json!({ "name": name, "scopes": ["read"] }),
+            "name",
+        ),
+        (
+            "POST",
+            "/contracts/publish",
+            publish("pacticipantName", json!(name)),
+            "pacticipantName",
+        ),
+        (
+            "POST",
+            "/contracts/publish",
+            publish("pacticipantVersionNumber", json!(name)),
+            "pacticipantVersionNumber",
+        ),
+        (
+            "POST",
+            "/contracts/publish",
+            publish("branch", json!(name)),
+            "branch",
+        ),
+        (
+            "POST",
+            "/contracts/publish",
+            publish("tags", json!([name])),
+            "tags",
+        ),
+        ("POST", "/contracts/publish", of_provider, "contracts"),
+        (
+            "POST",
+            "/pacts/provider/Orders/consumer/Web/pact-version/x/verification-results",
+            json!({ "success": true, "providerApplicationVersion": name }),
+            "providerApplicationVersion",
+        ),
     ]
 }
 
@@ -282,4 +351,37 @@ async fn the_field_at_fault_is_named() {
             answer.text
         );
     }
+}
+
+#[tokio::test]
+async fn a_name_with_a_control_character_is_refused_wherever_it_stands() {
+    let broker = seeded().await;
+    let known = broker.get("/pacticipants/Web").await.text;
+    for name in ["k\tz", "\u{1}", "a\r", "\u{7f}", "b\u{85}c", "d\ne"] {
+        for (method, path, body, field) in named(name) {
+            let kind = match method {
+                "PATCH" => "application/merge-patch+json",
+                _ => "application/json",
+            };
+            let answer = broker.with_body(method, path, kind, body.to_string()).await;
+            let told = format!("{method} {path} {body}: {} {}", answer.status, answer.text);
+            assert_eq!(answer.status, 400, "{told}");
+            assert!(!answer.json()["errors"][field].is_null(), "{told}");
+        }
+        let name: String = name.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let answer = broker.get(&format!("/pacticipants/{name}")).await;
+        assert_eq!(answer.status, 400);
+        assert!(!answer.json()["errors"]["name"].is_null());
+    }
+    assert_eq!(broker.get("/pacticipants/Web").await.text, known);
+}
+
+#[tokio::test]
+async fn a_tag_has_a_name() {
+    let broker = seeded().await;
+    let body = json!({ "tags": [{ "name": "a" }, { "name": "" }] });
+    let answer = broker.put("/pacticipants/Web/versions/3", body).await;
+    assert_eq!(answer.status, 400);
+    let told = json!({ "errors": { "tags": ["name cannot be blank (at index 1)"] } });
+    assert_eq!(answer.json(), told);
 }
