@@ -23,7 +23,9 @@ impl Urls {
 
     /// URLs without scheme and host, for pages: they work under whatever name the broker was reached.
     pub(crate) fn in_place(&self) -> Self {
-        let rest = self.base.split_once("://").map_or("", |(_, rest)| rest);
+        let Some((_, rest)) = self.base.split_once("://") else {
+            return self.clone();
+        };
         let path = rest.find('/').map_or("", |start| &rest[start..]);
         Self::new(path.to_owned())
     }

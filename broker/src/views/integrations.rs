@@ -25,10 +25,10 @@ fn integration(urls: &Urls, one: &Integration) -> Value {
         "_links": {
             "pb:dashboard":
                 titled("BETA: Pacts to show on the dashboard", urls.path(&format!("/dashboard/{of_pair}"))),
-            // Clients know this link without the base.
+            // Clients know this link without scheme and host.
             "pb:matrix": titled(
                 format!("Matrix of pacts/verification results for {consumer} and {provider}"),
-                format!("/matrix/{of_pair}"),
+                urls.in_place().path(&format!("/matrix/{of_pair}")),
             ),
             "pb:group": href(urls.pacticipant(consumer)),
             "pb:delete_integration": titled(

@@ -8,6 +8,7 @@ mod access; // who may do what, and who did
 mod agreement; // what Treaty's own client needs of the broker
 mod bad_input; // every route, and all that is wrong
 mod badges; // pictures of how things stand
+mod below_a_prefix; // every link, where a proxy gives the broker a part of a site
 mod concurrency; // many writers, several processes' worth of brokers on one file
 mod copy; // backups
 mod deployments; // recording what runs where
