@@ -51,6 +51,8 @@ pub struct Config {
     pub body_bytes_max: usize,
     /// Whether a version may publish another content for a pact that it has published.
     pub contract_modification: bool,
+    /// Whether a pact is refused whose consumer or provider is new and named almost like one that is known.
+    pub duplicate_name_check: bool,
     /// What webhooks may do.
     pub webhooks: WebhookSettings,
     /// What the secrets of webhooks are sealed with; without it, a key in a file beside the SQLite file.
@@ -86,6 +88,7 @@ impl Config {
             access: Access::default(),
             body_bytes_max: BODY_BYTES_MAX,
             contract_modification: false,
+            duplicate_name_check: true,
             webhooks: WebhookSettings::default(),
             secret_key: None,
             request_timeout: REQUEST_TIMEOUT,
@@ -126,6 +129,14 @@ impl Config {
     #[must_use]
     pub fn allow_dangerous_contract_modification(mut self, allowed: bool) -> Self {
         self.contract_modification = allowed;
+        self
+    }
+
+    /// Sets whether a pact is refused whose consumer or provider is new and named almost like one that is known, as
+    /// `Order API` is named like `orders`.
+    #[must_use]
+    pub fn check_for_potential_duplicate_pacticipant_names(mut self, checks: bool) -> Self {
+        self.duplicate_name_check = checks;
         self
     }
 

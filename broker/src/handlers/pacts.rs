@@ -4,7 +4,7 @@ use ::http::HeaderName;
 use axum::extract::Path;
 use serde_json::{Value, json};
 
-use super::publishing::{self, Order, ReadyPact};
+use super::publishing::{self, NameCheck, Order, ReadyPact};
 use super::triggering::Trigger;
 use crate::domain::metadata;
 use crate::domain::model::Publication;
@@ -275,10 +275,10 @@ async fn publish(
         .map_err(|error| Problem::Unreadable(format!("The pact is not JSON: {error}")))?;
     check_names(&pact.value, &provider, &consumer)?;
     call.require_content_type(if known == Known::Merge { PATCH } else { JSON })?;
-    let (now, base) = (call.now(), call.urls.base().to_owned());
+    let (now, name_check) = (call.now(), NameCheck::of(&call));
     let trigger = Trigger::new(&call);
     let write = move |sql: &mut dyn Sql| {
-        let conflicts = publishing::name_conflicts(sql, &[&consumer, &provider], &base)?;
+        let conflicts = publishing::name_conflicts(sql, &[&consumer, &provider], &name_check)?;
         if let Some(text) = conflicts.into_iter().next() {
             return Err(Problem::ConflictText(text));
         }

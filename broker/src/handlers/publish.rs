@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::publish_request::{self, Publication};
-use super::publishing::{self, Order, Published};
+use super::publishing::{self, NameCheck, Order, Published};
 use super::triggering::Trigger;
 use super::{branches, tags};
 use crate::config::Ids;
@@ -39,11 +39,8 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
     let name = &publication.pacticipant;
     call.permit.require(&Act::Publish(name))?;
     call.about(format!("{name}, version {}", publication.number));
-    let (now, ids, base) = (
-        call.now(),
-        call.state.config.ids.clone(),
-        call.urls.base().to_owned(),
-    );
+    let (now, ids) = (call.now(), call.state.config.ids.clone());
+    let name_check = NameCheck::of(&call);
     let permit = call.permit.clone();
     let trigger = Trigger::new(&call);
     let may_modify = call.state.config.contract_modification;
@@ -51,7 +48,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
         let when = Moment {
             now: &now,
             ids: &ids,
-            base: &base,
+            name_check: &name_check,
             permit: &permit,
             trigger: &trigger,
             may_modify,
@@ -72,7 +69,7 @@ pub(crate) async fn publish(mut call: Call, body: JsonBody) -> Outcome {
 struct Moment<'a> {
     now: &'a str,
     ids: &'a Ids,
-    base: &'a str,
+    name_check: &'a NameCheck,
     permit: &'a Permit,
     trigger: &'a Trigger,
     /// Whether what the version has published may change.
@@ -89,7 +86,7 @@ fn make(sql: &mut dyn Sql, publication: &Publication, moment: Moment<'_>) -> Res
             .iter()
             .map(|contract| contract.provider.as_str()),
     );
-    let conflicts = publishing::name_conflicts(sql, &names, moment.base)?;
+    let conflicts = publishing::name_conflicts(sql, &names, moment.name_check)?;
     if !conflicts.is_empty() {
         let notices = conflicts
             .iter()

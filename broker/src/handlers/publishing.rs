@@ -10,7 +10,7 @@ use crate::domain::merge::{holds, merge};
 use crate::domain::model::{Pacticipant, Publication, Version};
 use crate::domain::notices::{self, Before};
 use crate::domain::similar_names::similar_names;
-use crate::http::Problem;
+use crate::http::{Call, Problem};
 use crate::store::publications::{self, NewContent, Of, Pair};
 use crate::store::{Sql, SqlResult, pacticipants, results, tags};
 
@@ -251,13 +251,32 @@ fn history(sql: &mut dyn Sql, pair: Pair, publication: &Publication) -> SqlResul
     Ok(History::Tagged(tagged))
 }
 
+/// Whether names are compared with those that are known, and where the broker is.
+#[derive(Debug, Clone)]
+pub(super) struct NameCheck {
+    is_on: bool,
+    base: String,
+}
+
+impl NameCheck {
+    pub(super) fn of(call: &Call) -> Self {
+        Self {
+            is_on: call.state.config.duplicate_name_check,
+            base: call.urls.base().to_owned(),
+        }
+    }
+}
+
 /// What a publisher is told about new names that are too similar to known ones.
 pub(super) fn name_conflicts(
     sql: &mut dyn Sql,
     names: &[&str],
-    base: &str,
+    check: &NameCheck,
 ) -> SqlResult<Vec<String>> {
     let mut conflicts = Vec::new();
+    if !check.is_on {
+        return Ok(conflicts);
+    }
     let mut existing = None;
     for name in names {
         if pacticipants::find(sql, name)?.is_some() {
@@ -268,7 +287,7 @@ pub(super) fn name_conflicts(
         }
         let similar = similar_names(name, existing.as_deref().unwrap_or_default());
         if !similar.is_empty() {
-            conflicts.push(notices::name_conflict(name, &similar, base));
+            conflicts.push(notices::name_conflict(name, &similar, &check.base));
         }
     }
     Ok(conflicts)

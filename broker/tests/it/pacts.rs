@@ -287,6 +287,17 @@ async fn a_name_too_like_another_is_refused() {
 }
 
 #[tokio::test]
+async fn a_name_too_like_another_is_taken_where_nobody_asks() {
+    let config = config(database()).check_for_potential_duplicate_pacticipant_names(false);
+    let broker = TestBroker::open(config);
+    broker.publish("ShopFront", "1", "Orders", 1).await;
+    broker.publish("shop-front", "1", "Orders", 1).await;
+    let path = "/pacts/provider/orders/consumer/ShopFront/version/2";
+    let answer = broker.put(path, pact("ShopFront", "orders", 1)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+}
+
+#[tokio::test]
 async fn names_with_spaces_and_slashes_are_one_segment() {
     let broker = TestBroker::new();
     let path = "/pacts/provider/Order%20Service/consumer/web%2Fshop/version/feat%2F1";

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use url::Url;
 
 use super::{
@@ -115,6 +115,16 @@ pub(crate) struct ServeArgs {
         value_parser = BoolishValueParser::new()
     )]
     pub(crate) allow_dangerous_contract_modification: bool,
+    /// Refuse a pact whose consumer or provider is new and named almost like one that is known
+    #[arg(
+        long,
+        env = "PACT_BROKER_CHECK_FOR_POTENTIAL_DUPLICATE_PACTICIPANT_NAMES",
+        value_parser = BoolishValueParser::new(),
+        action = ArgAction::Set,
+        default_value = "true",
+        value_name = "BOOLEAN"
+    )]
+    pub(crate) check_for_potential_duplicate_pacticipant_names: bool,
     /// What is logged on stderr: errors, warnings, at info every change, at debug every request
     #[arg(
         long,

@@ -18,10 +18,17 @@ use crate::files;
 use crate::output::{self, Answer};
 use crate::signals;
 
+/// The Pact Broker's variable that makes names of other letter case the same name.
+const CASE_SENSITIVE: &str = "PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES";
+
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
+    check_letter_case()?;
     let mut config = Config::new(database(&args.database)?)
         .access(access(&args.access))
-        .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification);
+        .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification)
+        .check_for_potential_duplicate_pacticipant_names(
+            args.check_for_potential_duplicate_pacticipant_names,
+        );
     if let Some(base_url) = &args.base_url {
         note_base_url(base_url);
         config = config.base_url(base_url);
@@ -114,4 +121,17 @@ pub(super) fn database(args: &DatabaseArgs) -> Result<DatabaseUrl, Failure> {
         "keeping everything in {LOCAL_DATABASE}; name another file with --database-url"
     ));
     Ok(database)
+}
+
+/// Refuses to tell names apart that the Pact Broker was told to take for one: pacts would part company without a word.
+fn check_letter_case() -> Result<(), Failure> {
+    if clean_up::said(CASE_SENSITIVE)? != Some(false) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!(
+            "{CASE_SENSITIVE} is false, and this broker tells names apart by their letter case"
+        ),
+        format!("unset {CASE_SENSITIVE}, and let each name be written in one way"),
+    ))
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use crate::broker::Served;
 use crate::command::Place;
 use crate::golden;
+use crate::provider::pact;
 
 #[test]
 fn one_line_tells_where_it_listens_and_a_signal_stops_it() {
@@ -155,6 +156,40 @@ fn a_database_that_cannot_be_opened_is_told() {
         .run("broker serve --port 0 -d postgres://127.0.0.1:1/x")
         .ends_with(3)
         .complains("check that the PostgreSQL server runs");
+}
+
+#[test]
+fn names_that_were_one_whatever_their_letter_case_are_refused_at_the_start() {
+    let mut place = Place::new();
+    let variable = "PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES";
+    place.set(variable, "false");
+    let told = place
+        .run("broker serve -p 0 -d sqlite::memory:")
+        .ends_with(2);
+    told.complains("PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES is false")
+        .complains("tells names apart by their letter case");
+    let mut place = Place::new();
+    place.set(variable, "true");
+    Served::start(&place);
+}
+
+#[test]
+fn names_that_are_too_like_are_taken_if_the_variable_says_so() {
+    let mut place = Place::new();
+    for (name, consumer) in [("a.json", "OrderService"), ("b.json", "order-service")] {
+        place.write(name, &pact().replace("OrderService", consumer));
+    }
+    place.set(
+        "PACT_BROKER_CHECK_FOR_POTENTIAL_DUPLICATE_PACTICIPANT_NAMES",
+        "false",
+    );
+    let lenient = Served::start(&place);
+    let strict = Served::start(&Place::new());
+    for (served, code) in [(&lenient, 0), (&strict, 3)] {
+        let publish = |name: &str| place.run(&format!("publish {name} -a 1 -b {}", served.url));
+        publish("a.json").ends_with(0);
+        publish("b.json").ends_with(code);
+    }
 }
 
 #[test]

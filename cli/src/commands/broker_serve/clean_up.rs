@@ -33,7 +33,8 @@ pub(super) fn configure(mut config: Config, args: &CleanUpArgs) -> Result<Config
     Ok(config)
 }
 
-fn said(name: &str) -> Result<Option<bool>, Failure> {
+/// What a variable of the Pact Broker says, if it is set.
+pub(super) fn said(name: &str) -> Result<Option<bool>, Failure> {
     let Some(text) = variable(name) else {
         return Ok(None);
     };
