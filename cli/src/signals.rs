@@ -2,6 +2,10 @@
 
 use crate::error::Failure;
 
+/// The signal by which a system ends a process whose file grows beyond the limit. Linux and the BSDs give it this number.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
+
 /// Resolves when somebody wants the command to stop, with what that comes to for a command that is not to be stopped. It
 /// listens from the call on: whoever reads that a server listens may send a signal at once.
 #[cfg(unix)]
@@ -26,6 +30,21 @@ pub(crate) fn stopped() -> Result<impl Future<Output = Failure>, Failure> {
         interrupt.recv().await;
         Failure::Interrupted
     })
+}
+
+/// Makes a file that must not grow any more an error of the write, which is answered, and not the end of the process.
+#[cfg(unix)]
+pub(crate) fn outlive_full_files() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let heard = signal(SignalKind::from_raw(FILE_TOO_LARGE));
+    heard.map(drop).map_err(no_signal)
+}
+
+/// Other systems end no process for that.
+#[cfg(windows)]
+pub(crate) fn outlive_full_files() -> Result<(), Failure> {
+    Ok(())
 }
 
 fn no_signal(source: std::io::Error) -> Failure {

@@ -20,6 +20,9 @@ pub(super) const READERS_MAX: usize = 8;
 /// How many prepared statements each connection remembers.
 const STATEMENTS_CACHED: usize = 256;
 
+/// SQLite's number for a write that the system refuses though the disk is not full: `SQLITE_IOERR_WRITE`.
+const WRITE_REFUSED: i32 = 778;
+
 /// What SQLite calls a database that is not in a file. Each connection to it has its own.
 const MEMORY: &str = ":memory:";
 
@@ -82,6 +85,8 @@ fn known(error: &rusqlite::Error) -> Option<StoreError> {
             Some(StoreError::Locked { source: source() })
         }
         ErrorCode::DiskFull => Some(StoreError::Full { source: source() }),
+        // As at a limit on the size of files.
+        _ if code.extended_code == WRITE_REFUSED => Some(StoreError::Full { source: source() }),
         _ => None,
     }
 }

@@ -40,6 +40,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     }
     let config = limited(config, &args.limits);
     let stopped = signals::stopped()?;
+    signals::outlive_full_files()?;
     let address = SocketAddr::new(args.host, args.port);
     let broker = Broker::start(config, address).await?;
     output::line(&format!("listening on {}", broker.url()))?;

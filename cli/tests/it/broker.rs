@@ -1,7 +1,7 @@
 //! A broker for a test: served, in a file, or one that refuses.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use axum::Json;
 use axum::Router;
@@ -32,11 +32,12 @@ impl Served {
     /// The command of a line that has no quotes.
     pub(crate) fn run(place: &Place, line: &str) -> Self {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let mut process = place
-            .command(&words)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::by(&mut place.command(&words))
+    }
+
+    /// Any command that says where it listens.
+    pub(crate) fn by(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut rest = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
         rest.read_line(&mut line).unwrap();

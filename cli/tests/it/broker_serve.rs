@@ -192,6 +192,30 @@ fn names_that_are_too_like_are_taken_if_the_variable_says_so() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_must_not_grow_is_an_answer_and_not_the_end() {
+    let place = Place::new();
+    let line = "ulimit -f 2000; exec \"$0\" broker serve -p 0 -d sqlite:small.sqlite";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line, env!("CARGO_BIN_EXE_treaty")]);
+    let mut served = Served::by(shell.current_dir(place.path(".")));
+    let publish = |number: usize| {
+        let description = number.to_string().repeat(300_000);
+        let pact = pact().replacen(
+            "\"description\"",
+            &format!("\"x\":\"{description}\",\"description\""),
+            1,
+        );
+        place.write("a.json", &pact);
+        place.run(&format!("publish a.json -a {number} -b {}", served.url))
+    };
+    let refused = (1..20).map(publish).find(|told| told.code != 0);
+    refused.unwrap().ends_with(3).complains("507");
+    publish(99).ends_with(3).complains("507");
+    assert_eq!(served.process.try_wait().unwrap(), None);
+}
+
 #[test]
 fn other_commands_are_interrupted_with_130() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
