@@ -7,6 +7,9 @@ use super::segment::segment;
 use super::template::{Parameters, fill, json_escaped};
 use super::webhook::{Request, STARS, is_secret};
 
+/// The shortest secret that is looked for in what came back: shorter ones are part of too many harmless texts.
+const SECRET_BYTES_MIN: usize = 4;
+
 /// A request with its templates filled in, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outgoing {
@@ -14,6 +17,8 @@ pub(crate) struct Outgoing {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<String>,
+    /// What nobody is to read in what came back, the longest first.
+    secrets: Vec<String>,
 }
 
 /// What came back.
@@ -43,11 +48,34 @@ impl Outgoing {
             Some(text) => fill(&text, parameters, str::to_owned),
             None => fill(json, parameters, json_escaped),
         });
+        let headers = headers(request, user_agent);
         Self {
             method: request.method.to_ascii_uppercase(),
             url: fill(&request.url, parameters, |value| segment(value).to_string()),
-            headers: headers(request, user_agent),
+            secrets: secrets(request, &headers),
+            headers,
             body,
+        }
+    }
+
+    /// What came back without the secrets that were sent, and without the receiver's own.
+    pub(crate) fn without_secrets(&self, answer: Answer) -> Answer {
+        let masked = |text: String| {
+            let mask = |text: String, secret: &String| text.replace(secret, STARS);
+            self.secrets.iter().fold(text, mask)
+        };
+        let header = |(name, value): (String, String)| {
+            let value = if is_secret(&name) {
+                STARS.to_owned()
+            } else {
+                masked(value)
+            };
+            (name, value)
+        };
+        Answer {
+            headers: answer.headers.into_iter().map(header).collect(),
+            body: masked(answer.body),
+            ..answer
         }
     }
 
@@ -86,6 +114,24 @@ impl Outgoing {
             path => path,
         }
     }
+}
+
+/// The secrets of a request in the forms in which a receiver may send them back.
+fn secrets(request: &Request, headers: &[(String, String)]) -> Vec<String> {
+    let mut secrets: Vec<String> = request.clone().take_secrets().into_values().collect();
+    for (_, value) in headers.iter().filter(|(name, _)| is_secret(name)) {
+        secrets.push(value.clone());
+    }
+    // What stands behind `Bearer` or `Basic`.
+    let bare = secrets.iter().filter_map(|secret| secret.split_once(' '));
+    let bare: Vec<String> = bare.map(|(_, bare)| bare.trim().to_owned()).collect();
+    secrets.extend(bare);
+    let in_json: Vec<String> = secrets.iter().map(|secret| json_escaped(secret)).collect();
+    secrets.extend(in_json);
+    secrets.retain(|secret| secret.len() >= SECRET_BYTES_MIN);
+    secrets.sort_unstable_by(|one, other| (other.len(), other).cmp(&(one.len(), one)));
+    secrets.dedup();
+    secrets
 }
 
 /// The text that a JSON string holds.
@@ -286,6 +332,34 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_comes_back_holds_no_secret() {
+        let mut request = request();
+        request
+            .headers
+            .push(("authorization".to_owned(), "Bearer a\"b-c".to_owned()));
+        request.password = Some("pass".to_owned());
+        let outgoing = Outgoing::new(&request, &parameters(), "agent");
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let answer = Answer {
+            protocol: "HTTP/1.1".to_owned(),
+            status: 200,
+            reason: "OK".to_owned(),
+            headers: vec![header("set-cookie", "session=1"), header("x-echo", "t0ken!")],
+            body: r#"{"auth":"a\"b-c","plain":"a"b-c","basic":"bWU6cGFzcw==","word":"pass","x":"t0k"}"#
+                .to_owned(),
+        };
+        let masked = outgoing.without_secrets(answer);
+        assert_eq!(
+            masked.headers,
+            [header("set-cookie", STARS), header("x-echo", "**********!")]
+        );
+        assert_eq!(
+            masked.body,
+            r#"{"auth":"S","plain":"S","basic":"S","word":"S","x":"t0k"}"#.replace('S', STARS)
+        );
+    }
+
     #[track_caller]
     fn check_log(outcome: &Result<Answer, NoAnswer>, is_answer_shown: bool, expected: &str) {
         let outgoing = Outgoing {
@@ -293,6 +367,7 @@ mod tests {
             url: "https://ci".to_owned(),
             headers: Vec::new(),
             body: None,
+            secrets: Vec::new(),
         };
         let occasion = Occasion {
             base_url: "http://broker",

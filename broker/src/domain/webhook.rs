@@ -11,14 +11,21 @@ use super::template::fill_all_with;
 pub(crate) const STARS: &str = "**********";
 
 /// Parts of the names of headers whose values are secrets.
-const SECRET_HEADERS: [&str; 6] = [
+const SECRET_PARTS: [&str; 7] = [
     "authorization",
     "token",
     "secret",
-    "api-key",
     "apikey",
     "cookie",
+    "password",
+    "credential",
 ];
+
+/// Words of such names, as in `Ocp-Apim-Subscription-Key`; as parts they would be in `X-Author` and `X-Keyboard` too.
+const SECRET_WORDS: [&str; 2] = ["auth", "key"];
+
+/// Names with such a word, whose values say nothing that others may not know.
+const HARMLESS: [&str; 2] = ["idempotency-key", "surrogate-key"];
 
 /// What can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +196,10 @@ impl Request {
 /// Whether the value of a header is a secret.
 pub(crate) fn is_secret(header: &str) -> bool {
     let header = header.to_ascii_lowercase();
-    SECRET_HEADERS.iter().any(|part| header.contains(part))
+    let mut words = header.split(['-', '_']);
+    let is_secret = SECRET_PARTS.iter().any(|part| header.contains(part))
+        || words.any(|word| SECRET_WORDS.contains(&word));
+    is_secret && !HARMLESS.contains(&header.as_str())
 }
 
 #[cfg(test)]
@@ -240,6 +250,31 @@ mod tests {
         new.put_secrets(&old);
         assert_eq!(new.password.as_deref(), Some("changed"));
         assert_eq!(new.headers[1].1, "t0ken");
+    }
+
+    #[test]
+    fn secrets_are_told_by_the_name_of_their_header() {
+        for secret in [
+            "Authorization",
+            "X-Api-Key",
+            "Ocp-Apim-Subscription-Key",
+            "x-functions-key",
+            "X-Auth",
+            "X-GitlabToken",
+            "DB_PASSWORD",
+            "Set-Cookie",
+        ] {
+            assert!(is_secret(secret), "{secret}");
+        }
+        for harmless in [
+            "Accept",
+            "X-Author",
+            "X-Keyboard",
+            "Idempotency-Key",
+            "X-Build",
+        ] {
+            assert!(!is_secret(harmless), "{harmless}");
+        }
     }
 
     #[test]

@@ -227,8 +227,14 @@ impl Worker {
             );
         }
         sign(&mut outgoing, &request, &claim.uuid, now);
-        let outcome = self.shared.sender.send(&outgoing).await;
+        let outcome = self.send(&outgoing).await;
         (outgoing, outcome)
+    }
+
+    /// Sends a request; what comes back is kept without secrets.
+    async fn send(&self, outgoing: &Outgoing) -> Result<Answer, NoAnswer> {
+        let answer = self.shared.sender.send(outgoing).await?;
+        Ok(outgoing.without_secrets(answer))
     }
 
     fn is_success(&self, outcome: &Result<Answer, NoAnswer>) -> bool {
@@ -298,7 +304,7 @@ pub(crate) async fn test_attempt(worker: &Worker, test: &Test) -> TestAttempt {
     let now = worker.shared.clock.now();
     let mut outgoing = Outgoing::new(&test.request, &test.parameters, &user_agent());
     sign(&mut outgoing, &test.request, &worker.shared.ids.next(), now);
-    let outcome = worker.shared.sender.send(&outgoing).await;
+    let outcome = worker.send(&outgoing).await;
     let success = worker.is_success(&outcome);
     let is_answer_shown = worker.is_answer_shown(&test.request);
     let occasion = Occasion {

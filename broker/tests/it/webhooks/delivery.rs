@@ -326,6 +326,34 @@ async fn what_is_sent_is_what_was_written_and_the_secrets() {
 }
 
 #[tokio::test]
+async fn what_a_receiver_sends_back_is_kept_without_secrets() {
+    let mut receiver = Receiver::start().await;
+    let hooks = Hooks::new();
+    let mut request = to(&receiver);
+    request["url"] = receiver.url("/echo").into();
+    request["headers"] = json!({
+        "Authorization": "Bearer sesame-open", "X-Functions-Key": "f-u-n-c", "X-Custom": "told",
+    });
+    let path = hooks.hook(PUBLISHED, request).await;
+    hooks.broker.publish("Web", "1", "Orders", 1).await;
+    hooks.send().await;
+    assert_eq!(receiver.received()[0].header("x-functions-key"), "f-u-n-c");
+    let logs = hooks.logs().await;
+    let tried = hooks
+        .broker
+        .post(&format!("{path}/execute"), json!({}))
+        .await;
+    let webhook = hooks.broker.get(&path).await;
+    for text in [&logs, &tried.text, &webhook.text] {
+        assert!(text.contains("told"), "{text}");
+        for secret in ["sesame-open", "f-u-n-c", "of-the-receiver"] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+    assert!(logs.contains("set-cookie: **********"), "{logs}");
+}
+
+#[tokio::test]
 async fn a_body_is_signed_if_there_is_a_secret_to_sign_with() {
     let mut receiver = Receiver::start().await;
     let hooks = Hooks::new();

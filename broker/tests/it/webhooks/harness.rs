@@ -109,14 +109,22 @@ async fn receive(State(desk): State<Desk>, request: Request) -> Response {
     };
     let status = desk.statuses.lock().unwrap().pop_front().unwrap_or(200);
     let is_slow = received.path == "/slow";
+    let is_echo = received.path == "/echo";
+    let echo = format!("{:?}", received.headers);
     let _ = desk.arrivals.send(received);
     if is_slow {
         desk.gate.notified().await;
     }
     let response = Response::builder()
         .status(status)
-        .header("location", "/elsewhere");
-    response.body(Body::from("{\"thanks\":true}")).unwrap()
+        .header("location", "/elsewhere")
+        .header("set-cookie", "session=of-the-receiver");
+    let body = if is_echo {
+        echo
+    } else {
+        "{\"thanks\":true}".to_owned()
+    };
+    response.body(Body::from(body)).unwrap()
 }
 
 /// A clock that moves when it is told to.
