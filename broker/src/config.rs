@@ -19,6 +19,9 @@ pub use tls::{Tls, TlsError};
 /// The largest request body accepted unless the configuration says otherwise.
 const BODY_BYTES_MAX: usize = 50 * 1024 * 1024;
 
+/// What those are called who do not say who they are, unless the configuration says otherwise.
+const ANYBODY: &str = "anybody";
+
 /// How long a request may take unless the configuration says otherwise.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -47,6 +50,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Who may use the broker.
     pub access: Access,
+    /// What the audit log calls those who do not say who they are.
+    pub anybody: String,
     /// The largest request body accepted, in bytes; a larger one is answered with 413.
     pub body_bytes_max: usize,
     /// Whether a version may publish another content for a pact that it has published.
@@ -86,6 +91,7 @@ impl Config {
             database,
             base_url: None,
             access: Access::default(),
+            anybody: ANYBODY.to_owned(),
             body_bytes_max: BODY_BYTES_MAX,
             contract_modification: false,
             duplicate_name_check: true,
@@ -114,6 +120,13 @@ impl Config {
     #[must_use]
     pub fn access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// Sets what the audit log calls those who do not say who they are, for a program that opens a broker inside itself.
+    #[must_use]
+    pub fn anybody(mut self, name: impl Into<String>) -> Self {
+        self.anybody = name.into();
         self
     }
 

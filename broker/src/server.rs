@@ -17,8 +17,9 @@ use crate::error::StartError;
 use crate::history::Moment;
 use crate::listen::{Served, serve};
 use crate::state::State;
-use crate::store::{Store, StoreError, tokens};
-use crate::webhooks::Worker;
+use crate::store::audit::Entry;
+use crate::store::{Sql, Store, StoreError, tokens};
+use crate::time::stored;
 use crate::{Access, Config, Tls, clean_up, router};
 
 /// A broker that listens on a socket, until it is dropped or [shut down](Broker::shutdown).
@@ -159,15 +160,15 @@ impl Drop for Broker {
 #[derive(Debug, Clone)]
 pub struct BrokerService {
     router: Router,
-    webhooks: Worker,
+    state: State,
 }
 
 impl BrokerService {
     fn new(store: Store, config: Config, rules: Rules) -> Result<Self, StartError> {
         let state = State::new(store, config, rules);
         Ok(Self {
-            webhooks: state.webhooks.clone(),
-            router: router::router(state)?,
+            router: router::router(state.clone())?,
+            state,
         })
     }
 
@@ -178,7 +179,26 @@ impl BrokerService {
     /// [`StoreError`] when the queue cannot be read.
     pub async fn send_webhooks(&self) -> Result<usize, StoreError> {
         let (_never, running) = watch::channel(false);
-        self.webhooks.send_due(&running).await
+        self.state.webhooks.send_due(&running).await
+    }
+
+    /// Writes into the audit log what no request tells: what was done, and about what.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn record(&self, what: &str, about: &str) -> Result<(), StoreError> {
+        let config = &self.state.config;
+        let real = config.history.as_ref().unwrap_or(&config.clock);
+        let entry = Entry {
+            at: stored(real.now()),
+            who: config.anybody.clone(),
+            method: what.to_owned(),
+            path: "/".to_owned(),
+            about: Some(about.to_owned()),
+        };
+        let nothing_else = |_: &mut dyn Sql| Ok(());
+        let store = self.state.store.clone().recording(entry);
+        store.write(nothing_else).await
     }
 
     /// How many webhooks wait in the queue, whether they are due already or not.
@@ -186,7 +206,7 @@ impl BrokerService {
     /// # Errors
     /// [`StoreError`] when the queue cannot be read.
     pub async fn webhooks_waiting(&self) -> Result<usize, StoreError> {
-        self.webhooks.waiting().await
+        self.state.webhooks.waiting().await
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every handler is given.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::Config;
@@ -19,6 +20,12 @@ pub(crate) struct State {
     pub(crate) webhooks: Worker,
     /// What this process counts.
     pub(crate) traffic: Arc<Traffic>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("State")
+    }
 }
 
 impl State {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::Response;
 use tower::ServiceExt;
-use treaty_broker::{Broker, BrokerService, Config, DatabaseUrl, Moment};
+use treaty_broker::{Broker, BrokerService, Config, DatabaseUrl, Moment, StartError};
 use treaty_broker_client::{Auth, Client, Options, Tls};
 use url::Url;
 
@@ -23,6 +23,9 @@ pub(crate) const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
 
 /// What the links of a broker in a file start with. Nobody listens there.
 const FILE_BROKER_URL: &str = "http://in-file.invalid";
+
+/// Who changes a database without asking a broker that serves it.
+const COMMAND_LINE: &str = "command line on the database";
 
 /// How a broker's answer that takes this long is given up.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -115,7 +118,7 @@ pub(crate) fn local_database() -> Result<DatabaseUrl, Failure> {
 
 /// The same broker that `treaty broker serve` runs, inside this process and without a socket.
 pub(crate) fn in_file(database: DatabaseUrl) -> Result<Client, Failure> {
-    let broker = Broker::open(Config::new(database).base_url(FILE_BROKER_URL))?;
+    let broker = Broker::open(in_process(database))?;
     let service = tower::service_fn(move |request| answer(broker.clone(), request));
     Ok(Client::over(service, FILE_BROKER_URL)?)
 }
@@ -142,10 +145,22 @@ async fn answer(broker: BrokerService, request: Request) -> Result<Response, Inf
     response
 }
 
-/// The same broker, to be told what happened long ago, and the moment that it takes for now.
-pub(crate) fn for_history(database: DatabaseUrl) -> Result<(Client, Moment), Failure> {
-    let config = Config::new(database).base_url(FILE_BROKER_URL);
-    let (broker, moment) = Broker::open_for_history(config)?;
+/// A broker inside this process, in whose audit log its changes are not anybody's.
+fn in_process(database: DatabaseUrl) -> Config {
+    Config::new(database)
+        .base_url(FILE_BROKER_URL)
+        .anybody(COMMAND_LINE)
+}
+
+/// The same broker, to be told what happened long ago in another one, and the moment that it takes for now. Its audit log
+/// has one entry about all of that.
+pub(crate) async fn for_history(
+    database: DatabaseUrl,
+    source: &str,
+) -> Result<(Client, Moment), Failure> {
+    let (broker, moment) = Broker::open_for_history(in_process(database))?;
+    let recorded = broker.record("IMPORT", source).await;
+    recorded.map_err(StartError::Database)?;
     Ok((Client::over(broker, FILE_BROKER_URL)?, moment))
 }
 

@@ -23,6 +23,19 @@ fn find(sql: &mut dyn Sql, kind: Kind, uuid: &str) -> Result<(Deployment, Enviro
     Ok((record, environment.ok_or(Problem::NotFound)?))
 }
 
+/// What the audit log tells of a record, in names: what their ids stand for may be deleted some day.
+fn about(record: &Deployment, environment: &Environment) -> String {
+    let Deployment {
+        pacticipant,
+        version_number,
+        ..
+    } = record;
+    format!(
+        "{pacticipant}, version {version_number}, in {}",
+        environment.name
+    )
+}
+
 /// `POST /pacticipants/{name}/versions/{number}/deployed-versions/environment/{uuid}`
 pub(crate) async fn deploy(
     call: Call,
@@ -76,9 +89,10 @@ async fn record(
             Kind::Released => table::record_release(sql, new)?,
         };
         let (record, environment) = find(sql, kind, &uuid)?;
-        Ok::<_, Problem>((record, environment, is_new))
+        let about = about(&record, &environment);
+        Ok::<_, Problem>(((record, environment, is_new), about))
     };
-    let (record, environment, is_new) = call.state.store.write(write).await?;
+    let (record, environment, is_new) = call.state.store.write_about(write).await?;
     let own = match kind {
         Kind::Deployed => call.urls.deployed_version(&record.uuid),
         Kind::Released => call.urls.released_version(&record.uuid),
@@ -258,9 +272,11 @@ async fn end(call: Call, Path(uuid): Path<String>, body: JsonBody, ending: Endin
                 return Err(Violations::of(ending.member, "must be one of: true, false").into());
             }
         }
-        find(sql, kind, &uuid)
+        let (record, environment) = find(sql, kind, &uuid)?;
+        let about = about(&record, &environment);
+        Ok(((record, environment), about))
     };
-    let (record, environment) = call.state.store.write(write).await?;
+    let (record, environment) = call.state.store.write_about(write).await?;
     Ok(Reply::ok(&views::record(
         &call.urls,
         kind,

@@ -96,9 +96,10 @@ pub(crate) async fn update(call: Call, Path(uuid): Path<String>, body: JsonBody)
 pub(crate) async fn delete(call: Call, Path(uuid): Path<String>) -> Outcome {
     let delete = move |sql: &mut dyn Sql| {
         let environment = find(sql, &uuid)?;
-        Ok::<_, Problem>(table::delete(sql, environment.id)?)
+        table::delete(sql, environment.id)?;
+        Ok::<_, Problem>(((), environment.name))
     };
-    call.state.store.write(delete).await?;
+    call.state.store.write_about(delete).await?;
     Ok(Reply::no_content())
 }
 

@@ -94,9 +94,11 @@ async fn store(
         let result = table::insert(sql, &new)?;
         let versions = pacts::named_versions(sql, &metadata)?;
         let triggered = trigger.result(sql, &publication, &result, &versions)?;
-        Ok::<_, Problem>((result, publication, triggered.any()))
+        let verdict = if result.success { "passed" } else { "failed" };
+        let about = format!("{}, version {}: {verdict}", provider.name, version.number);
+        Ok::<_, Problem>(((result, publication, triggered.any()), about))
     };
-    let (result, publication, has_triggered) = call.state.store.write(write).await?;
+    let (result, publication, has_triggered) = call.state.store.write_about(write).await?;
     if has_triggered {
         call.state.webhooks.wake();
     }

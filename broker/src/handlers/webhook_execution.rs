@@ -35,6 +35,7 @@ pub(crate) async fn execute(call: Call, Path(uuid): Path<String>) -> Outcome {
         Ok::<_, Problem>((test, webhook.uuid))
     };
     let (test, uuid) = call.state.store.read(read).await?;
+    record(&call, &test).await?;
     let attempt = test_attempt(&call.state.webhooks, &test).await;
     Ok(Reply::ok(&views::attempt(&call, &attempt, Some(&uuid))))
 }
@@ -58,8 +59,16 @@ pub(crate) async fn execute_unsaved(call: Call, body: JsonBody) -> Outcome {
         })
     };
     let test = call.state.store.read(read).await?;
+    record(&call, &test).await?;
     let attempt = test_attempt(&call.state.webhooks, &test).await;
     Ok(Reply::ok(&views::attempt(&call, &attempt, None)))
+}
+
+/// Writes into the audit log what is sent. Nothing else is stored.
+async fn record(call: &Call, test: &Test) -> Result<(), Problem> {
+    let about = test.request.name();
+    let nothing_else = |_: &mut dyn Sql| Ok(((), about));
+    call.state.store.write_about(nothing_else).await
 }
 
 fn unsaved(fields: WebhookFields) -> Webhook {

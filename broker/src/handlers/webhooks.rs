@@ -120,11 +120,21 @@ async fn create_in(call: Call, scope: Scope, body: JsonBody) -> Outcome {
             webhook_fields::read(sql, &body, (&scope.0, &scope.1), &state.config.webhooks)?;
         let webhook = sealed(state.webhooks.vault(), fields, uuid, now, None)?;
         table::put(sql, &webhook)?;
-        Ok::<_, Problem>(webhook)
+        let about = about(&webhook);
+        Ok::<_, Problem>((webhook, about))
     };
-    let webhook = call.state.store.write(write).await?;
+    let webhook = call.state.store.write_about(write).await?;
     let document = views::webhook(&call.urls, &webhook);
     Ok(Reply::created(&document).at(call.urls.webhook(&webhook.uuid)))
+}
+
+/// What the audit log tells of a webhook.
+fn about(webhook: &Webhook) -> String {
+    let (uuid, name) = (&webhook.uuid, webhook.request.name());
+    match &webhook.description {
+        Some(description) => format!("{uuid}, {description}: {name}"),
+        None => format!("{uuid}: {name}"),
+    }
 }
 
 /// `GET /webhooks/{uuid}`
@@ -144,8 +154,12 @@ pub(crate) async fn put(call: Call, Path(uuid): Path<String>, body: JsonBody) ->
     body.object()?;
     let now = call.now();
     let state = call.state.clone();
-    let write = move |sql: &mut dyn Sql| put_webhook(sql, &state, &body, uuid, now);
-    let webhook = call.state.store.write(write).await?;
+    let write = move |sql: &mut dyn Sql| {
+        let webhook = put_webhook(sql, &state, &body, uuid, now)?;
+        let about = about(&webhook);
+        Ok::<_, Problem>((webhook, about))
+    };
+    let webhook = call.state.store.write_about(write).await?;
     let is_new = webhook.updated_at.is_none();
     Ok(Reply::ok(&views::webhook(&call.urls, &webhook)).created_if(is_new))
 }
@@ -239,8 +253,9 @@ pub(super) fn secret_problem(error: &VaultError) -> Problem {
 pub(crate) async fn delete(call: Call, Path(uuid): Path<String>) -> Outcome {
     let write = move |sql: &mut dyn Sql| {
         let webhook = find(sql, &uuid)?;
-        Ok::<_, Problem>(table::delete(sql, webhook.id)?)
+        table::delete(sql, webhook.id)?;
+        Ok::<_, Problem>(((), about(&webhook)))
     };
-    call.state.store.write(write).await?;
+    call.state.store.write_about(write).await?;
     Ok(Reply::no_content())
 }

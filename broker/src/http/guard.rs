@@ -19,9 +19,6 @@ use crate::state::State;
 use crate::store::deployments::{self, Kind};
 use crate::store::{Sql, StoreError, environments};
 
-/// Whom a request comes from that tells nothing of it.
-const ANYBODY: &str = "anybody";
-
 /// How much of a name that credentials are guessed for is remembered.
 const GUESSED_NAME_CHARS_MAX: usize = 100;
 
@@ -103,11 +100,11 @@ impl Permit {
         }
     }
 
-    /// Who the caller is, for the audit log.
-    pub(crate) fn who(&self) -> String {
+    /// Who the caller is, if somebody showed it.
+    pub(super) fn who(&self) -> Option<&str> {
         match &*self.caller {
-            Caller::Unknown => ANYBODY.to_owned(),
-            Caller::Known { name, .. } => name.clone(),
+            Caller::Unknown => None,
+            Caller::Known { name, .. } => Some(name),
         }
     }
 }
@@ -247,7 +244,7 @@ fn check_rate(permit: &Permit, parts: &Parts, state: &State) -> Result<(), Probl
 /// Where a request comes from; who sends it in process has no address.
 fn address(parts: &Parts) -> String {
     let peer = parts.extensions.get::<Peer>();
-    peer.map_or_else(|| ANYBODY.to_owned(), |Peer(peer)| peer.to_string())
+    peer.map_or_else(|| "in process".to_owned(), |Peer(peer)| peer.to_string())
 }
 
 /// Asks what a client may still send, if there is a limit.

@@ -114,7 +114,9 @@ impl FromRequestParts<State> for Call {
         let mut state = state.clone();
         let began_at = (!parts.method.is_safe()).then(|| state.config.clock.now());
         if let Some(moment) = began_at.filter(|_| state.config.history.is_none()) {
-            state.store = state.store.recording(entry(parts, moment, &permit));
+            state.store = state
+                .store
+                .recording(entry(parts, moment, &permit, &state.config));
         }
         Ok(Self {
             permit,
@@ -134,10 +136,10 @@ impl FromRequestParts<State> for Call {
 }
 
 /// What the audit log says about a request that changes something.
-fn entry(parts: &Parts, moment: DateTime<Utc>, permit: &Permit) -> Entry {
+fn entry(parts: &Parts, moment: DateTime<Utc>, permit: &Permit, config: &Config) -> Entry {
     Entry {
         at: crate::time::stored(moment),
-        who: permit.who(),
+        who: permit.who().unwrap_or(&config.anybody).to_owned(),
         method: parts.method.to_string(),
         path: percent_decode_str(parts.uri.path())
             .decode_utf8_lossy()

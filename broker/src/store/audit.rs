@@ -102,10 +102,36 @@ impl AuditedStore {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.record(move |sql| Ok((change(sql)?, None))).await
+    }
+
+    /// The same for a closure that finds out what the path of the request does not tell.
+    pub(crate) async fn write_about<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Sql) -> Result<(T, String), E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let change = move |sql: &mut dyn Sql| {
+            let (answer, about) = change(sql)?;
+            Ok((answer, Some(about)))
+        };
+        self.record(change).await
+    }
+
+    async fn record<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Sql) -> Result<(T, Option<String>), E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let entry = self.entry.clone();
         let recorded = move |sql: &mut dyn Sql| {
-            let answer = change(sql)?;
-            if let Some(entry) = entry {
+            let (answer, about) = change(sql)?;
+            if let Some(mut entry) = entry {
+                if about.is_some() {
+                    Arc::make_mut(&mut entry).about = about;
+                }
                 record(sql, &entry)?;
             }
             Ok(answer)

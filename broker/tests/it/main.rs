@@ -6,6 +6,7 @@
 
 mod access; // who may do what, and who did
 mod agreement; // what Treaty's own client needs of the broker
+mod audit; // what the log of changes tells
 mod bad_input; // every route, and all that is wrong
 mod badges; // pictures of how things stand
 mod below_a_prefix; // every link, where a proxy gives the broker a part of a site

@@ -13,7 +13,8 @@ pub(crate) async fn run(args: &ImportArgs) -> Result<Answer, Failure> {
     let mut from = args.source.broker.clone();
     from.broker_base_url = Some(args.url.clone());
     let source = broker_access::open(&from)?;
-    let (target, moment) = broker_access::for_history(database(&args.database)?)?;
+    let (target, moment) =
+        broker_access::for_history(database(&args.database)?, source.base_url()).await?;
     output::note(&format!(
         "importing from {}; after a break, the same command goes on where it ended",
         source.base_url()

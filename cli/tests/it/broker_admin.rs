@@ -45,6 +45,13 @@ fn a_token_opens_a_broker_until_it_is_revoked() {
         .run(&revoke)
         .ends_with(2)
         .complains("treaty broker token list");
+    let log = place
+        .run(&format!("broker audit -o json {OFFLINE}"))
+        .ends_with(0)
+        .json();
+    let revoked = &log["entries"][0];
+    assert_eq!(revoked["method"], "DELETE");
+    assert_eq!(revoked["who"], "command line on the database");
     let list = place
         .run(&format!("broker token list {OFFLINE}"))
         .ends_with(0);

@@ -55,6 +55,16 @@ fn a_broker_is_taken_over_and_what_is_left_out_is_told() {
         .split(' ')
         .map(|word| if uuid(word) { "UUID" } else { word });
     golden::check("broker-import", &words.collect::<Vec<_>>().join(" "));
+    let log = place
+        .run("broker audit -o json -b sqlite:new.sqlite")
+        .ends_with(0)
+        .json();
+    let imports = log["entries"].as_array().unwrap();
+    // One that was refused, and this one.
+    assert_eq!(imports.len(), 2, "{log}");
+    assert_eq!(imports[0]["method"], "IMPORT");
+    assert_eq!(imports[0]["about"], format!("{url}/"));
+    assert_eq!(imports[0]["who"], "command line on the database");
     for (version, code) in [("7", 0), ("8", 1)] {
         let ask = |at: &str| {
             let told = place.run(&format!("{QUESTION} --version {version} {at}"));
