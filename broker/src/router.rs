@@ -298,8 +298,8 @@ fn pacticipant(routes: Routes) -> Routes {
         .route(
             &n("/versions/{number}/tags/{tag}"),
             get(Read, tags::read)
-                .put(Describe, tags::create)
-                .delete(Describe, tags::delete),
+                .put(Need::Tag, tags::create)
+                .delete(Need::Tag, tags::delete),
         )
         .route(
             &n("/versions/{number}/deployed-versions/environment/{uuid}"),

@@ -43,7 +43,8 @@ impl Scope {
             (Self::Admin, _) | (_, Act::Probe | Act::Badge | Act::Read) => true,
             (Self::Publish(own), Act::Publish(name) | Act::Describe(name))
             | (Self::Verify(own), Act::Verify(name) | Act::Describe(name))
-            | (Self::Deploy(own), Act::Deploy(name)) => is(own, name),
+            | (Self::Publish(own) | Self::Verify(own), Act::Tag { name, .. })
+            | (Self::Deploy(own), Act::Deploy(name) | Act::Tag { tag: name, .. }) => is(own, name),
             (Self::Publish(_) | Self::Verify(_) | Self::Deploy(_) | Self::Read, _) => false,
         }
     }
@@ -76,6 +77,14 @@ pub(crate) enum Act<'a> {
     Verify(&'a str),
     /// To say something about this pacticipant or its versions: branches, tags, labels.
     Describe(&'a str),
+    /// To tag a version of this pacticipant, or to take a tag off it. A tag that is named like an environment has always
+    /// said what is there.
+    Tag {
+        /// The pacticipant.
+        name: &'a str,
+        /// The tag.
+        tag: &'a str,
+    },
     /// To change what is recorded as being in this environment.
     Deploy(&'a str),
     /// Everything else.
@@ -90,6 +99,7 @@ impl Act<'_> {
             Self::Publish(name) => format!("publish:{name}"),
             Self::Verify(name) => format!("verify:{name}"),
             Self::Describe(name) => format!("publish:{name} or verify:{name}"),
+            Self::Tag { name, tag } => format!("publish:{name}, verify:{name} or deploy:{tag}"),
             Self::Deploy(name) => format!("deploy:{name}"),
             Self::Administer => "admin".to_owned(),
         }

@@ -37,6 +37,8 @@ pub(crate) enum Need {
     Verify,
     /// To describe the pacticipant in the path.
     Describe,
+    /// To set or remove the tag in the path.
+    Tag,
     /// What the body decides: the handler asks its [`Permit`] once it has read it.
     Body,
     /// To change what is in the environment in the path, or in that of the deployment or release in the path.
@@ -55,6 +57,7 @@ impl Need {
             Self::Publish => "publish:{consumer}",
             Self::Verify => "verify:{provider}",
             Self::Describe => "publish:{name} or verify:{name}",
+            Self::Tag => "publish:{name}, verify:{name} or deploy:{tag}",
             Self::Body => "publish or verify, for the name in the body",
             Self::Deploy(_) => "deploy, to the environment of {uuid}",
             Self::Admin => "admin",
@@ -173,6 +176,10 @@ async fn admit(need: Need, parts: &mut Parts, state: &State) -> Result<Permit, P
         Need::Publish => permit.require(&Act::Publish(name("consumer")))?,
         Need::Verify => permit.require(&Act::Verify(name("provider")))?,
         Need::Describe => permit.require(&Act::Describe(name("name")))?,
+        Need::Tag => permit.require(&Act::Tag {
+            name: name("name"),
+            tag: name("tag"),
+        })?,
         Need::Admin => permit.require(&Act::Administer)?,
         Need::Deploy(place) => permit.require_deploy(place, name("uuid"), state).await?,
     }

@@ -186,6 +186,37 @@ async fn a_token_does_what_its_scopes_say_and_no_more() {
 }
 
 #[tokio::test]
+async fn who_deploys_sets_the_tag_that_is_named_like_the_environment() {
+    let broker = broker(access());
+    let publish = publication("Web", "2", "Orders", 1);
+    let admin = basic(ADMIN);
+    send(&broker, &admin, "POST /contracts/publish", &publish).await;
+    let deployer = token(&broker, &["deploy:test"]).await;
+    let other = token(&broker, &["deploy:production"]).await;
+    for new in [None, Some(json!({ "name": "test", "production": false }))] {
+        // With and without an environment of that name.
+        if let Some(new) = new {
+            send(&broker, &admin, "POST /environments", &new).await;
+        }
+        let tag = "/pacticipants/Web/versions/2/tags/test";
+        for (who, method, expected) in [
+            (&other, "PUT", 403),
+            (&deployer, "PUT", 201),
+            (&other, "DELETE", 403),
+            (&deployer, "DELETE", 204),
+        ] {
+            let answer = send(&broker, who, &format!("{method} {tag}"), &json!({})).await;
+            assert_eq!(answer.status, expected, "{method}: {}", answer.text);
+        }
+    }
+    let line = "PUT /pacticipants/Web/versions/2/tags/main";
+    let refused = send(&broker, &deployer, line, &json!({})).await;
+    assert_eq!(refused.status, 403);
+    let needs = "This needs publish:Web, verify:Web or deploy:main; token ";
+    assert!(refused.text.contains(needs), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn a_deployment_belongs_to_its_environment() {
     let broker = broker(access());
     let admin = basic(ADMIN);
