@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
 use super::negotiate::accepts_pages;
 use super::prefix::Prefix;
@@ -47,8 +47,11 @@ pub(crate) async fn finish(
     let mut response = answer_in_time(state.config.request_timeout, request, next).await;
     let route = response.extensions_mut().remove::<MatchedPath>();
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let problem = method_not_allowed(response.headers());
-        response = problem.render(base.as_deref());
+        let is_asked = method == Method::OPTIONS;
+        response = method_not_allowed(response.headers()).render(base.as_deref());
+        if is_asked {
+            *response.status_mut() = StatusCode::OK;
+        }
     } else if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.render(base.as_deref());
         if let Some(urls) = urls {
@@ -108,7 +111,7 @@ pub(crate) async fn not_found() -> Problem {
     Problem::NotFound
 }
 
-/// The answer to a method that a route does not know, made from the one of axum.
+/// The answer to a method that a route does not know, or to the question which it knows, made from the one of axum.
 pub(crate) fn method_not_allowed(headers: &HeaderMap) -> Problem {
     let allowed = headers
         .get(header::ALLOW)

@@ -89,6 +89,23 @@ async fn a_method_that_is_not_known_is_a_405_with_those_that_are() {
 }
 
 #[tokio::test]
+async fn the_methods_of_a_path_are_told_to_who_asks() {
+    let broker = TestBroker::new();
+    for (path, status, allowed) in [
+        ("/pacticipants", 200, "GET, HEAD, POST, OPTIONS"),
+        ("/contracts/publish", 200, "POST, OPTIONS"),
+        ("/nowhere", 404, ""),
+    ] {
+        let request = Request::options(path).body(Body::empty()).unwrap();
+        let answer = broker.send(request).await;
+        assert_eq!(answer.status, status, "{path}");
+        let methods: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+        assert_eq!(methods.join(", "), allowed, "{path}");
+        assert!(status != 200 || answer.text.is_empty(), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_path_is_a_404_in_json() {
     let answer = TestBroker::new().get("/nowhere").await;
     assert_eq!(answer.status, 404);
