@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
+use super::cross_site;
 use super::negotiate::accepts_pages;
 use super::prefix::Prefix;
 use super::problem::Problem;
@@ -36,15 +37,18 @@ pub(crate) async fn finish(
     next: Next,
 ) -> Response {
     let began = Instant::now();
-    let base =
-        accepts_problems(request.headers()).then(|| base_url(&state.config, request.headers()));
-    let urls = accepts_pages(request.headers())
-        .then(|| Urls::new(base_url(&state.config, request.headers())).in_place());
+    let site = base_url(&state.config, request.headers());
+    let base = accepts_problems(request.headers()).then(|| site.clone());
+    let urls = accepts_pages(request.headers()).then(|| Urls::new(site.clone()).in_place());
     if let Some(prefix) = &prefix {
         prefix.strip(request.uri_mut());
     }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = answer_in_time(state.config.request_timeout, request, next).await;
+    let foreign = cross_site::fault(&method, request.headers(), &site);
+    let mut response = match foreign {
+        Some(problem) => problem.into_response(),
+        None => answer_in_time(state.config.request_timeout, request, next).await,
+    };
     let route = response.extensions_mut().remove::<MatchedPath>();
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let is_asked = method == Method::OPTIONS;

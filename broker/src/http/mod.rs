@@ -2,6 +2,7 @@
 
 mod body;
 mod credentials;
+mod cross_site;
 mod finish;
 mod guard;
 mod negotiate;

@@ -50,6 +50,40 @@ async fn token(broker: &TestBroker, scopes: &[&str]) -> String {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_changes_nothing() {
+    let broker = broker(access());
+    for (line, origin, expected) in [
+        ("POST /clean-up", "https://evil.example", 403),
+        ("POST /clean-up", "null", 403),
+        ("POST /clean-up", crate::support::BASE, 200),
+        ("GET /audit", "https://evil.example", 200),
+    ] {
+        let (method, path) = line.split_once(' ').unwrap();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", basic(ADMIN))
+            .header("content-type", "text/plain")
+            .header("origin", origin);
+        let answer = broker.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, expected, "{line} {origin}: {}", answer.text);
+        if expected == 403 {
+            let told = format!("A page of {origin} asks for this change.");
+            assert!(answer.text.contains(&told), "{}", answer.text);
+        }
+    }
+    for route in treaty_broker::routes() {
+        let path = route.path.replace(['{', '}'], "");
+        let request = Request::builder().method(route.method).uri(path);
+        let request = request
+            .header("authorization", basic(ADMIN))
+            .header("sec-fetch-site", "cross-site");
+        let answer = broker.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status == 403, route.method != "GET", "{route:?}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_passes_any_route_without_credentials() {
     let broker = broker(access());
     for route in treaty_broker::routes() {
