@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
+use http::StatusCode;
 use tower::{ServiceExt, service_fn};
 
 use crate::error::StartError;
@@ -18,7 +19,7 @@ use crate::handlers::{
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Read};
 use crate::http::{
     Finish, OPENAPI, Place, Prefix, Route, Routes, delete, finish, get, not_found, post,
-    read_ending, wants_page,
+    wants_page, without_form,
 };
 use crate::openapi::openapi;
 use crate::state::State;
@@ -35,10 +36,20 @@ pub(crate) fn router(state: State) -> Result<Router, StartError> {
     let pages = pages
         .with_state(state.clone())
         .fallback_service(api.clone());
-    let all = service_fn(move |mut request: Request| {
-        read_ending(&mut request);
+    let answer = move |request: Request| {
         let chosen = if wants_page(&request) { &pages } else { &api };
         chosen.clone().oneshot(request)
+    };
+    let all = service_fn(move |request: Request| {
+        let answer = answer.clone();
+        async move {
+            let meant = without_form(&request);
+            let answered = answer(request).await?;
+            match meant {
+                Some(meant) if answered.status() == StatusCode::NOT_FOUND => answer(meant).await,
+                _ => Ok(answered),
+            }
+        }
     });
     // axum adds `Allow` to a 405 last of all: what finishes the answers has to stand outside of that.
     let finished = from_fn_with_state(Finish { state, prefix }, finish);

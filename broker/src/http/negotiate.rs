@@ -1,5 +1,6 @@
 //! What a client would rather have: a page, or a document.
 
+use axum::body::Body;
 use axum::extract::Request;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
@@ -50,23 +51,24 @@ fn ending(path: &str) -> Option<(&str, &'static str)> {
     ENDINGS.iter().find_map(found)
 }
 
-/// Reads `.json` or `.csv` at the end of a path as an `Accept` header, so that a link can name a form.
-pub(crate) fn read_ending(request: &mut Request) {
+/// The request that is meant if there is nothing of the name in the path: `.json` or `.csv` at its end is read as an
+/// `Accept` header, so that a link can name a form.
+pub(crate) fn without_form(request: &Request) -> Option<Request> {
     let uri = request.uri();
     if request.method() != Method::GET || uri.path() == OPENAPI {
-        return;
+        return None;
     }
-    let Some((path, accept)) = ending(uri.path()).filter(|(path, _)| !path.ends_with('/')) else {
-        return;
-    };
+    let (path, accept) = ending(uri.path()).filter(|(path, _)| !path.ends_with('/'))?;
     let query = uri
         .query()
         .map_or_else(String::new, |query| format!("?{query}"));
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = format!("{path}{query}").parse::<PathAndQuery>().ok();
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-        let accept = HeaderValue::from_static(accept);
-        request.headers_mut().insert(header::ACCEPT, accept);
-    }
+    let mut meant = Request::new(Body::empty());
+    *meant.uri_mut() = Uri::from_parts(parts).ok()?;
+    meant.headers_mut().clone_from(request.headers());
+    let accept = HeaderValue::from_static(accept);
+    meant.headers_mut().insert(header::ACCEPT, accept);
+    meant.extensions_mut().clone_from(request.extensions());
+    Some(meant)
 }

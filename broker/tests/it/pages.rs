@@ -263,6 +263,27 @@ async fn programs_get_documents_whatever_they_accept_besides() {
 }
 
 #[tokio::test]
+async fn a_name_that_ends_like_a_form_is_a_name() {
+    let broker = TestBroker::new();
+    for name in ["node.json", "report.csv", "node"] {
+        let made = broker.post("/pacticipants", json!({ "name": name })).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let path = format!("/pacticipants/{name}");
+        assert_eq!(broker.get(&path).await.json()["name"], name);
+        broker
+            .put(&format!("{path}/versions/1.json"), json!({}))
+            .await;
+        let version = broker.get(&format!("{path}/versions/1.json")).await;
+        assert_eq!(version.json()["number"], "1.json", "{}", version.text);
+        let page = page(&broker, &path).await;
+        assert!(page.text.contains(&format!("<h1>{name}")), "{}", page.text);
+    }
+    // What is not there is the document of what is.
+    let node = broker.get("/pacticipants/node.csv").await;
+    assert_eq!(node.json()["name"], "node");
+}
+
+#[tokio::test]
 async fn an_ending_names_the_form() {
     let (broker, _) = two_versions().await;
     let answer = broker
