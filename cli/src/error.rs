@@ -216,7 +216,11 @@ impl Failure {
                 | ClientError::NotThere { .. },
             )
             | Self::Question(_)
-            | Self::Start(StartError::Exposed { .. } | StartError::BasePath { .. })
+            | Self::Start(
+                StartError::Exposed { .. }
+                | StartError::BasePath { .. }
+                | StartError::Database(StoreError::Foreign { .. } | StoreError::PactBrokers { .. }),
+            )
             | Self::NoBroker
             | Self::Settings { .. }
             | Self::Copy(
@@ -284,6 +288,12 @@ impl Failure {
             }
             Self::Start(StartError::Database(StoreError::Unreachable { .. })) => {
                 "check that the PostgreSQL server runs, and the host, port, user and database of --database-url"
+            }
+            Self::Start(StartError::Database(StoreError::Foreign { .. })) => {
+                "name a file of the broker's own, or a new one"
+            }
+            Self::Start(StartError::Database(StoreError::PactBrokers { .. })) => {
+                "name a new file, and take over what the Pact Broker holds with treaty broker import URL, while it runs"
             }
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::Copy(CopyError::Exists { .. }) => "name a new file",

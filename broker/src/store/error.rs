@@ -22,6 +22,20 @@ pub enum StoreError {
         /// Which file.
         name: String,
     },
+    /// The file holds something else than a broker's data. Nothing was changed.
+    #[error("{name} is not a broker's database: it has a table {table}")]
+    Foreign {
+        /// The file.
+        name: String,
+        /// One of its tables.
+        table: String,
+    },
+    /// The file is the database of a Pact Broker. Nothing was changed.
+    #[error("{name} is the database of a Pact Broker")]
+    PactBrokers {
+        /// The file.
+        name: String,
+    },
     /// The database was written by a later release.
     #[error(
         "the database has schema {found}, this release knows up to {known}: use a newer release"

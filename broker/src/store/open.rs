@@ -27,7 +27,10 @@ impl Store {
     pub(crate) fn open(url: &DatabaseUrl) -> SqlResult<Self> {
         let (connector, readers_max): (Arc<dyn Connector>, _) = match url.location() {
             Location::Memory => (Arc::new(File::memory()), None),
-            Location::File(path) => (Arc::new(File::at(path)), Some(super::sqlite::READERS_MAX)),
+            Location::File(path) => {
+                super::sqlite::check_is_ours(path)?;
+                (Arc::new(File::at(path)), Some(super::sqlite::READERS_MAX))
+            }
             Location::Postgres(url) => (
                 Arc::new(Server::at(url)?),
                 Some(super::postgres::READERS_MAX),

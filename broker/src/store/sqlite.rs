@@ -26,6 +26,12 @@ const WRITE_REFUSED: i32 = 778;
 /// What SQLite calls a database that is not in a file. Each connection to it has its own.
 const MEMORY: &str = ":memory:";
 
+/// The table that every database of a broker has from its first moment.
+const OWN_TABLE: &str = "treaty_schema";
+
+/// A table that only the database of a Pact Broker has.
+const PACT_BROKERS_TABLE: &str = "pact_publications";
+
 /// Where the database is.
 pub(super) struct File {
     target: String,
@@ -74,6 +80,32 @@ fn open(target: &str) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// Refuses a file that has tables and is not a broker's, before a byte of it is changed. What is no database at all, or
+/// cannot be read, is told when it is opened.
+pub(super) fn check_is_ours(path: &Path) -> SqlResult<()> {
+    let Ok(tables) = tables(path) else {
+        return Ok(());
+    };
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    let name = || path.display().to_string();
+    match tables.first() {
+        _ if has(OWN_TABLE) => Ok(()),
+        _ if has(PACT_BROKERS_TABLE) => Err(StoreError::PactBrokers { name: name() }),
+        Some(table) => Err(StoreError::Foreign {
+            name: name(),
+            table: table.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn tables(path: &Path) -> rusqlite::Result<Vec<String>> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut statement =
+        connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The errors that have a name of their own.

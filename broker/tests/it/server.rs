@@ -1,6 +1,6 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use treaty_broker::{Broker, Config, StartError};
+use treaty_broker::{Broker, Config, DatabaseUrl, StartError};
 
 use crate::support::database;
 
@@ -52,4 +52,30 @@ async fn an_address_that_is_taken_is_named() {
         error.to_string(),
         format!("cannot listen on {}", first.address())
     );
+}
+
+/// Makes a database by these statements, and asks a broker to use it. Returns why it does not.
+fn refused(statements: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("theirs.sqlite");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch(statements).unwrap();
+    connection.close().unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let refused = Broker::open(Config::new(DatabaseUrl::file(&path))).unwrap_err();
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    let cause = std::error::Error::source(&refused).unwrap().to_string();
+    cause.replace(path.to_str().unwrap(), "FILE")
+}
+
+#[test]
+fn a_file_of_somebody_else_stays_as_it_is() {
+    assert_eq!(
+        refused("CREATE TABLE bookmarks (id INTEGER)"),
+        "FILE is not a broker's database: it has a table bookmarks"
+    );
+    let theirs =
+        "CREATE TABLE schema_info (version INTEGER); CREATE TABLE pact_publications (id INTEGER)";
+    assert_eq!(refused(theirs), "FILE is the database of a Pact Broker");
 }

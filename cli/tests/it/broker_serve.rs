@@ -217,6 +217,33 @@ fn a_file_that_must_not_grow_is_an_answer_and_not_the_end() {
 }
 
 #[test]
+fn the_database_of_another_program_is_refused_with_what_to_do() {
+    let place = Place::new();
+    let own = "sqlite:own.sqlite";
+    place
+        .run(&format!("create-environment --name test -b {own}"))
+        .ends_with(0);
+    place
+        .run(&format!("broker backup copy.sqlite -d {own}"))
+        .ends_with(0);
+    // Another name for the one table by which a broker knows its database, as long as the first.
+    let mut bytes = std::fs::read(place.path("copy.sqlite")).unwrap();
+    let (known, other) = (b"treaty_schema", b"other_program");
+    for start in 0..bytes.len() - known.len() {
+        if bytes[start..].starts_with(known) {
+            bytes[start..start + known.len()].copy_from_slice(other);
+        }
+    }
+    std::fs::write(place.path("other.sqlite"), &bytes).unwrap();
+    let told = place
+        .run("broker serve -p 0 -d sqlite:other.sqlite")
+        .ends_with(2);
+    told.complains("other.sqlite is not a broker's database: it has a table ")
+        .complains("name a file of the broker's own, or a new one");
+    assert_eq!(std::fs::read(place.path("other.sqlite")).unwrap(), bytes);
+}
+
+#[test]
 fn other_commands_are_interrupted_with_130() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
