@@ -10,8 +10,9 @@ use super::document::LISTS;
 /// How many lines that both have stand around those that differ.
 const CONTEXT_LINES: usize = 3;
 
-/// How long the shortest difference is looked for; after that a longer one is good enough.
-const SEARCH_MAX: Duration = Duration::from_secs(15);
+/// How long the shortest difference is looked for; after that a longer one is good enough. With what comes before and
+/// after it, the difference of the largest pacts is told within fifteen seconds.
+const SEARCH_MAX: Duration = Duration::from_secs(8);
 
 /// What stands for an item that both have; no pact holds this text.
 const SAME: &str = "\u{1}same";

@@ -156,7 +156,9 @@ fn headers(request: &Request, user_agent: &str) -> Vec<(String, String)> {
         ),
     ];
     for (name, value) in &request.headers {
-        if !headers.iter().any(|(known, _)| known == name) {
+        // A user goes before a header that says who else sends the request.
+        let is_other_user = request.username.is_some() && name == "authorization";
+        if !is_other_user && !headers.iter().any(|(known, _)| known == name) {
             headers.push((name.clone(), value.clone()));
         }
     }
@@ -330,6 +332,17 @@ mod tests {
             shown[5..],
             ["host: ci.example.com:8443", "content-length: 27"]
         );
+    }
+
+    #[test]
+    fn a_user_takes_the_place_of_a_header_that_names_another() {
+        let mut request = request();
+        let other = ("authorization".to_owned(), "Bearer abc".to_owned());
+        request.headers.push(other);
+        let headers = Outgoing::new(&request, &parameters(), "agent").headers;
+        let sent = headers.iter().filter(|(name, _)| name == "authorization");
+        let sent: Vec<&str> = sent.map(|(_, value)| value.as_str()).collect();
+        assert_eq!(sent, ["Basic bWU6cGFzcw=="]);
     }
 
     #[test]

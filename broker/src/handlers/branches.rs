@@ -54,7 +54,7 @@ pub(crate) async fn list(call: Call, Path(name): Path<String>) -> Outcome {
     if let Some(part) = call.query.get("q").map(str::to_lowercase) {
         all.retain(|branch| branch.name.to_lowercase().contains(&part));
     }
-    let page = Page::asked(&call.query).unwrap_or_else(Page::first);
+    let page = Page::asked(&call.query)?.unwrap_or_else(Page::first);
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
     let shown = page.of(&all);
     let url = format!("{}/branches", call.urls.pacticipant(&name));

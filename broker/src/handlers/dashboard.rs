@@ -13,7 +13,7 @@ use crate::views::pages::Page;
 pub(crate) async fn dashboard(call: Call) -> Outcome {
     let read = |sql: &mut dyn Sql| Ok::<_, Problem>(heads(sql, None)?);
     let heads = call.state.store.read(read).await?;
-    Ok(reply(&call, heads))
+    reply(&call, heads)
 }
 
 /// `GET /dashboard/provider/{provider}/consumer/{consumer}`
@@ -26,19 +26,19 @@ pub(crate) async fn of_pair(
         Ok::<_, Problem>(heads(sql, Some(pair))?)
     };
     let heads = call.state.store.read(read).await?;
-    Ok(reply(&call, heads))
+    reply(&call, heads)
 }
 
-fn reply(call: &Call, mut heads: Vec<Head>) -> Reply {
+fn reply(call: &Call, mut heads: Vec<Head>) -> Outcome {
     views::sort(&mut heads);
-    let heads = match Page::asked(&call.query) {
+    let heads = match Page::asked(&call.query)? {
         Some(page) => page.of(&heads).to_vec(),
         None => heads,
     };
     if call.prefers("text/plain") {
-        return Reply::text(MediaType::Text, views::text(&heads));
+        return Ok(Reply::text(MediaType::Text, views::text(&heads)));
     }
-    Reply::ok(&views::dashboard(&call.urls, &heads))
+    Ok(Reply::ok(&views::dashboard(&call.urls, &heads)))
 }
 
 /// The pacts that matter now with what is known of them.

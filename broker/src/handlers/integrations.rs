@@ -23,7 +23,7 @@ pub(crate) async fn list(call: Call) -> Outcome {
         return Ok(Reply::text(MediaType::Graphviz, views::graph(&all)));
     }
     let url = call.urls.path("/integrations");
-    let Some(page) = Page::asked(&call.query) else {
+    let Some(page) = Page::asked(&call.query)? else {
         return Ok(Reply::ok(&views::integrations(&call.urls, &all)));
     };
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);

@@ -51,7 +51,7 @@ pub(crate) async fn with_label(call: Call, Path(label): Path<String>) -> Outcome
 /// `GET /pacticipants`
 pub(crate) async fn list(call: Call) -> Outcome {
     let part = call.query.get("q").map(str::to_owned);
-    let page = Page::asked(&call.query);
+    let page = Page::asked(&call.query)?;
     let read = move |sql: &mut dyn Sql| listed(sql, part.as_deref());
     let all = call.state.store.read(read).await?;
     let Some(page) = page else {

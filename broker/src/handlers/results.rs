@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::pacts;
 use super::triggering::Trigger;
@@ -24,14 +25,23 @@ struct Fields {
     verified_by: Option<String>,
 }
 
+/// What a URL does not hold; a reader of URLs would escape it.
+fn has_space(url: &str) -> bool {
+    url.contains(char::is_whitespace)
+}
+
 fn fields(body: &Map<String, Value>) -> Result<Fields, Violations> {
     let mut violations = Violations::default();
     let success = violations.required_boolean(body, "success");
-    let provider_version = match body.get("providerApplicationVersion") {
-        Some(Value::Number(number)) => Some(number.to_string()),
-        _ => violations.required_name(body, "providerApplicationVersion"),
-    };
+    let provider_version = violations.required_name(body, "providerApplicationVersion");
     let build_url = violations.optional_text(body, "buildUrl");
+    let build_url = build_url.filter(|url| !url.is_empty());
+    if build_url
+        .as_deref()
+        .is_some_and(|url| Url::parse(url).is_err() || has_space(url))
+    {
+        violations.add("buildUrl", "is not a valid URL eg. http://example.org");
+    }
     let stored = |name: &str| {
         body.get(name)
             .filter(|value| !value.is_null())

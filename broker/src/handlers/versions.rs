@@ -300,7 +300,7 @@ pub(crate) async fn list_in_environment(
 }
 
 async fn list_of(call: Call, name: String, listed: Listed) -> Outcome {
-    let page = Page::asked(&call.query);
+    let page = Page::asked(&call.query)?;
     let own = call.own_url();
     let title = match &listed {
         Listed::All => format!("All application versions of {name}"),

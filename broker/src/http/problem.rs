@@ -18,6 +18,8 @@ const UNREACHABLE: &str = "The database cannot be reached. Try again later.";
 const FULL: &str = "The disk that holds the database is full. Nothing was changed.";
 const TAKEN_ALONG: &str =
     "A change beside this one failed and took it along. Nothing was changed; try again.";
+/// After how many seconds the database may do what it could not.
+const DATABASE_RETRY_AFTER_S: &str = "1";
 /// What a client is asked to show; browsers ask their users.
 const CHALLENGE: &str = "Basic realm=\"Restricted Area\"";
 
@@ -269,6 +271,9 @@ impl Problem {
                 &retry_after_s.to_string(),
             );
         }
+        if let Self::Database(StatusCode::SERVICE_UNAVAILABLE, _) = self {
+            set(&mut response, header::RETRY_AFTER, DATABASE_RETRY_AFTER_S);
+        }
         if let Self::MethodNotAllowed(allowed) = self {
             set(&mut response, header::ALLOW, allowed);
         }
@@ -298,5 +303,22 @@ impl IntoResponse for Problem {
         *response.status_mut() = self.status();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_locked_is_asked_again_and_a_full_one_is_not() {
+        let retry_after = |problem: Problem| {
+            let response = problem.render(None);
+            response.headers().get(header::RETRY_AFTER).cloned()
+        };
+        let locked = Problem::Database(StatusCode::SERVICE_UNAVAILABLE, LOCKED);
+        assert_eq!(retry_after(locked).unwrap(), "1");
+        let full = Problem::Database(StatusCode::INSUFFICIENT_STORAGE, FULL);
+        assert_eq!(retry_after(full), None);
     }
 }

@@ -157,8 +157,10 @@ pub(super) fn base_url(config: &Config, headers: &HeaderMap) -> String {
         let value = headers.get(name)?.to_str().ok()?.split(',').next()?.trim();
         (!value.is_empty()).then_some(value)
     };
+    let is_web = |scheme: &&str| ["http", "https"].contains(scheme);
     let scheme = first("x-forwarded-proto")
         .or_else(|| first("x-forwarded-scheme"))
+        .filter(is_web)
         .unwrap_or(if config.tls.is_some() {
             "https"
         } else {

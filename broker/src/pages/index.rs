@@ -22,7 +22,7 @@ pub(super) struct Line {
 
 /// `GET /` for browsers; `?q=` keeps the names that hold a text.
 pub(crate) async fn index(call: Call) -> Outcome {
-    let part = Part::asked(&call.query).unwrap_or_else(Part::first);
+    let part = Part::asked(&call.query)?.unwrap_or_else(Part::first);
     let asked = call.query.get("q").unwrap_or_default().to_owned();
     let wanted = asked.to_lowercase();
     let read = move |sql: &mut dyn Sql| {

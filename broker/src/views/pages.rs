@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::Query;
+use crate::http::{Query, Violations};
 use crate::store::versions::Window;
 
 /// How many items a page has unless the request says otherwise.
@@ -17,18 +17,27 @@ pub(crate) struct Page {
 
 impl Page {
     /// The page of a request that names one.
-    pub(crate) fn asked(query: &Query) -> Option<Self> {
-        let number = |names: [&str; 2]| {
-            names
-                .iter()
-                .find_map(|name| query.get(name)?.parse::<i64>().ok())
+    pub(crate) fn asked(query: &Query) -> Result<Option<Self>, Violations> {
+        let mut violations = Violations::default();
+        let mut number = |names: [&str; 2]| {
+            let asked = |name| query.get(name).filter(|text| !text.is_empty());
+            let (name, text) = names
+                .into_iter()
+                .find_map(|name| Some((name, asked(name)?)))?;
+            match text.parse::<i64>() {
+                Ok(number) if number >= 1 => return Some(number),
+                Ok(_) => violations.add(name, "must be greater than or equal to 1"),
+                Err(_) => violations.add(name, "must be an integer"),
+            }
+            None
         };
         let page = number(["page", "pageNumber"]);
         let size = number(["size", "pageSize"]);
-        (page.is_some() || size.is_some()).then(|| Self {
-            number: page.unwrap_or(1).max(1),
-            size: size.unwrap_or(PAGE_SIZE).max(1),
-        })
+        violations.check()?;
+        Ok((page.is_some() || size.is_some()).then(|| Self {
+            number: page.unwrap_or(1),
+            size: size.unwrap_or(PAGE_SIZE),
+        }))
     }
 
     /// The first page, of the usual size.

@@ -175,6 +175,9 @@ fn named(name: &str) -> Vec<(&'static str, &'static str, Value, &'static str)> {
     ]
 }
 
+/// A result of a content that nobody published: what is wrong with it is told first.
+const RESULT: &str = "POST /pacts/provider/Orders/consumer/Web/pact-version/x/verification-results";
+
 /// The path of a route with every parameter replaced.
 fn filled(route: &Route, value: &str) -> String {
     let parts = route.path.split('/');
@@ -289,7 +292,7 @@ async fn no_body_breaks_a_route_or_is_stored_in_part() {
 }
 
 /// A request, its body, and the field at fault.
-const FAULTS: [(&str, &str, &str); 10] = [
+const FAULTS: [(&str, &str, &str); 19] = [
     ("POST /pacticipants", r#"{"name":7}"#, "name"),
     (
         "PATCH /pacticipants/Web",
@@ -332,6 +335,23 @@ const FAULTS: [(&str, &str, &str); 10] = [
         "consumerVersionSelectors",
     ),
     ("POST /tokens", r#"{"name":"x","scopes":[7]}"#, "scopes"),
+    (
+        RESULT,
+        r#"{"success":true,"providerApplicationVersion":5}"#,
+        "providerApplicationVersion",
+    ),
+    (
+        RESULT,
+        r#"{"success":true,"providerApplicationVersion":"5","buildUrl":"x y"}"#,
+        "buildUrl",
+    ),
+    ("GET /pacticipants?page=0&size=-5", "", "page"),
+    ("GET /pacticipants?page=0&size=-5", "", "size"),
+    ("GET /pacticipants?page=x", "", "page"),
+    ("GET /pacticipants/Web/versions?pageSize=0", "", "pageSize"),
+    ("GET /pacticipants/Web/branches?page=-1", "", "page"),
+    ("GET /dashboard?size=1.5", "", "size"),
+    ("GET /integrations?pageNumber=", "", ""),
 ];
 
 #[tokio::test]
@@ -344,6 +364,10 @@ async fn the_field_at_fault_is_named() {
             _ => "application/json",
         };
         let answer = broker.with_body(method, path, kind, body).await;
+        if field.is_empty() {
+            assert_eq!(answer.status, 200, "{line} {body}: {}", answer.text);
+            continue;
+        }
         assert_eq!(answer.status, 400, "{line} {body}: {}", answer.text);
         assert!(
             !answer.json()["errors"][field].is_null(),

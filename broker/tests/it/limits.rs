@@ -99,11 +99,11 @@ async fn a_path_prefix_that_begins_like_a_route_is_told_from_it() {
 
 #[tokio::test]
 async fn what_proxies_say_counts_only_without_a_base_url() {
-    let forwarded = |broker: TestBroker| async move {
+    let forwarded = |broker: TestBroker, scheme: &'static str| async move {
         let request = Request::get("/diagnostic/status/heartbeat")
             .header("host", "inside:9292")
             .header("x-forwarded-host", "outside")
-            .header("x-forwarded-proto", "https");
+            .header("x-forwarded-proto", scheme);
         let answer = broker.send(request.body(Body::empty()).unwrap()).await;
         answer.json()["_links"]["self"]["href"]
             .as_str()
@@ -111,9 +111,11 @@ async fn what_proxies_say_counts_only_without_a_base_url() {
             .to_owned()
     };
     let without = treaty_broker::Config::new(DatabaseUrl::memory());
-    let heard = forwarded(TestBroker::open(without)).await;
+    let heard = forwarded(TestBroker::open(without.clone()), "https").await;
     assert_eq!(heard, "https://outside/diagnostic/status/heartbeat");
-    let unheard = forwarded(TestBroker::new()).await;
+    let no_scheme = forwarded(TestBroker::open(without), "javascript").await;
+    assert_eq!(no_scheme, "http://outside/diagnostic/status/heartbeat");
+    let unheard = forwarded(TestBroker::new(), "https").await;
     assert_eq!(unheard, "http://broker.test/diagnostic/status/heartbeat");
 }
 

@@ -46,6 +46,7 @@ async fn a_locked_postgresql_is_told_and_free_again_when_it_is() {
     unlocked.recv().unwrap();
     let answer = broker.post("/pacticipants", json!({ "name": "Web" })).await;
     assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(
         answer.json()["error"],
         "The database is locked by another process. Nothing was changed; try again."

@@ -206,11 +206,33 @@ pub(crate) struct LimitArgs {
 
 /// The start of a link.
 fn base_url(text: &str) -> Result<String, String> {
-    let is_web = |url: &Url| ["http", "https"].contains(&url.scheme()) && url.query().is_none();
+    let is_start = |url: &Url| {
+        let is_web = ["http", "https"].contains(&url.scheme());
+        let has_rest = url.query().is_some() || url.fragment().is_some();
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        // What the reader of URLs resolves, such as `..`, clients of the links would resolve in their own way.
+        let is_as_read = url.as_str().trim_end_matches('/').ends_with(path(text));
+        is_web && !has_rest && !has_user && is_as_read
+    };
     match Url::parse(text) {
-        Ok(url) if is_web(&url) => Ok(text.to_owned()),
+        Ok(url) if is_start(&url) => Ok(text.to_owned()),
         _ => Err("links start with http://HOST[/PREFIX] or https://HOST[/PREFIX]".to_owned()),
     }
+}
+
+/// The path of a URL as it is written, without a slash at its end.
+fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let start = rest.find('/').unwrap_or(rest.len());
+    rest[start..].trim_end_matches('/')
+}
+
+/// The name of a user, which stands before the colon in what is sent.
+fn user_name(text: &str) -> Result<String, String> {
+    if text.contains(':') {
+        return Err("the name of a user cannot hold a colon: a password begins there".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// Who may use the broker. Without a user and without a token everybody may, and it listens on loopback only.
@@ -223,6 +245,7 @@ pub(crate) struct AccessArgs {
         env = "PACT_BROKER_BASIC_AUTH_USERNAME",
         hide_env_values = true,
         requires = "basic_auth_password",
+        value_parser = user_name,
         value_name = "NAME"
     )]
     pub(crate) basic_auth_username: Option<String>,
@@ -241,6 +264,7 @@ pub(crate) struct AccessArgs {
         env = "PACT_BROKER_BASIC_AUTH_READ_ONLY_USERNAME",
         hide_env_values = true,
         requires = "basic_auth_read_only_password",
+        value_parser = user_name,
         value_name = "NAME"
     )]
     pub(crate) basic_auth_read_only_username: Option<String>,

@@ -159,6 +159,28 @@ fn a_database_that_cannot_be_opened_is_told() {
 }
 
 #[test]
+fn what_can_start_no_link_and_name_no_user_is_refused() {
+    for url in [
+        "http://u:p@x/",
+        "http://x#f",
+        "http://x/../y",
+        "http://x/./y",
+        "ftp://x",
+        "http://x/?a",
+    ] {
+        let line = format!("broker serve -p 0 -d sqlite::memory: --base-url {url}");
+        let told = Place::new().run(&line).ends_with(2);
+        told.complains("links start with http://HOST[/PREFIX]");
+    }
+    for user in ["--basic-auth-username", "--basic-auth-read-only-username"] {
+        let password = user.replace("username", "password");
+        let line = format!("broker serve -p 0 -d sqlite::memory: {user} a:b {password} c");
+        let told = Place::new().run(&line).ends_with(2);
+        told.complains("the name of a user cannot hold a colon");
+    }
+}
+
+#[test]
 fn names_that_were_one_whatever_their_letter_case_are_refused_at_the_start() {
     let mut place = Place::new();
     let variable = "PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES";
