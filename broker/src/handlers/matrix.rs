@@ -1,6 +1,6 @@
 //! The matrix, and the question whether a version can be deployed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use axum::extract::Path;
 use serde_json::Value;
@@ -13,11 +13,10 @@ use crate::domain::matrix::{
 };
 use crate::hal::Urls;
 use crate::http::{Call, MediaType, Outcome, Problem, Query, Reply, Violations};
-use crate::store::deployments::{self, Kind};
 use crate::store::publications::Pair;
 use crate::store::versions::Among;
 use crate::store::{
-    Sql, SqlResult, environments, matrix as table, pacticipants, results, versions,
+    Sql, SqlResult, deployments, environments, matrix as table, pacticipants, results, versions,
 };
 use crate::time::shown;
 use crate::views::matrix as views;
@@ -382,20 +381,10 @@ fn details(sql: &mut dyn Sql, question: &Question, rows: &Rows) -> SqlResult<Det
             .results
             .insert(found.id, (found.test_results, found.build_url));
     }
-    if let Some(Target::Environment(name)) = &question.target
-        && let Some(environment) = environments::find_by_name(sql, name)?
-    {
-        details.deployed_since = deployed_since(sql, environment.id)?;
-    }
-    Ok(details)
-}
-
-fn deployed_since(sql: &mut dyn Sql, environment_id: i64) -> SqlResult<HashMap<i64, String>> {
-    let mut since = HashMap::new();
-    for kind in [Kind::Deployed, Kind::Released] {
-        for record in deployments::current(sql, kind, environment_id)? {
-            since.insert(record.version_id, shown(&record.created_at));
+    if let Some(Target::Environment(name)) = &question.target {
+        for (version_id, since) in deployments::since(sql, name)? {
+            details.deployed_since.insert(version_id, shown(&since));
         }
     }
-    Ok(since)
+    Ok(details)
 }

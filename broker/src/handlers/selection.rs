@@ -1,6 +1,6 @@
 //! Which publications a provider is to verify, and why.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::model::{Pacticipant, Publication};
 use crate::domain::selectors::{Selector, Wanted};
@@ -76,21 +76,20 @@ fn find(sql: &mut dyn Sql, provider: &Pacticipant, wanted: &Wanted) -> SqlResult
         }
         Wanted::MainBranch => {
             let heads = publications::for_provider(sql, id, Of::MainBranchHead)?;
-            main_branches(sql, heads)
+            let branches = main_branches(sql, &heads)?;
+            let told = heads.into_iter().filter_map(|head| {
+                let branch = branches.get(&head.consumer_id)?.clone();
+                Some((head, ReasonKind::MainBranch(branch)))
+            });
+            Ok(told.collect())
         }
         Wanted::Branch(branch) => {
             let heads = publications::for_provider(sql, id, Of::BranchHead(branch))?;
-            Ok(with(
-                on_branch(sql, heads, branch)?,
-                &ReasonKind::Branch(branch.clone()),
-            ))
+            Ok(with(heads, &ReasonKind::Branch(branch.clone())))
         }
         Wanted::MatchingBranch(branch) => {
             let heads = publications::for_provider(sql, id, Of::BranchHead(branch))?;
-            Ok(with(
-                on_branch(sql, heads, branch)?,
-                &ReasonKind::MatchingBranch(branch.clone()),
-            ))
+            Ok(with(heads, &ReasonKind::MatchingBranch(branch.clone())))
         }
         Wanted::EveryBranch => {
             let heads = table::branch_heads(sql, id, "")?.into_iter();
@@ -138,33 +137,10 @@ fn with(publications: Vec<Publication>, kind: &ReasonKind) -> Found {
         .collect()
 }
 
-/// The publications whose consumer has this version at the head of this branch, and not of another of that name.
-fn on_branch(
-    sql: &mut dyn Sql,
-    heads: Vec<Publication>,
-    branch: &str,
-) -> SqlResult<Vec<Publication>> {
-    let mut kept = Vec::new();
-    for publication in heads {
-        let known = branches::find(sql, publication.consumer_id, branch)?;
-        if known.is_some_and(|known| known.head_version_id == Some(publication.version_id)) {
-            kept.push(publication);
-        }
-    }
-    Ok(kept)
-}
-
-fn main_branches(sql: &mut dyn Sql, heads: Vec<Publication>) -> SqlResult<Found> {
-    let mut found = Vec::new();
-    for publication in heads {
-        let branch = pacticipants::find(sql, &publication.consumer)?
-            .and_then(|consumer| consumer.main_branch);
-        found.push((
-            publication,
-            ReasonKind::MainBranch(branch.unwrap_or_default()),
-        ));
-    }
-    Ok(found)
+/// The main branches of the consumers, by consumer id.
+fn main_branches(sql: &mut dyn Sql, of: &[Publication]) -> SqlResult<HashMap<i64, String>> {
+    let consumers: Vec<i64> = of.iter().map(|one| one.consumer_id).collect();
+    pacticipants::main_branches(sql, &consumers)
 }
 
 fn in_environments(
@@ -216,12 +192,15 @@ fn select_by_default(sql: &mut dyn Sql, provider: &Pacticipant) -> SqlResult<Vec
         )?);
     }
     let heads = publications::for_provider(sql, provider.id, Of::MainBranchHead)?;
-    for latest in publications::latest_for_provider(sql, provider.id, Of::Any)? {
+    let all = publications::latest_for_provider(sql, provider.id, Of::Any)?;
+    let mut main_branches = main_branches(sql, &all)?;
+    for latest in all {
         let head = heads
             .iter()
             .find(|head| head.consumer_id == latest.consumer_id);
         let consumer = latest.consumer.clone();
-        if let Some((publication, kind)) = default_of_consumer(sql, latest, head.cloned())? {
+        let main = main_branches.remove(&latest.consumer_id);
+        if let Some((publication, kind)) = default_of_consumer(sql, latest, head.cloned(), main)? {
             let reason = Reason {
                 kind,
                 consumer: Some(consumer),
@@ -241,9 +220,9 @@ fn default_of_consumer(
     sql: &mut dyn Sql,
     latest: Publication,
     head: Option<Publication>,
+    main: Option<String>,
 ) -> SqlResult<Option<(Publication, ReasonKind)>> {
-    let consumer = pacticipants::find(sql, &latest.consumer)?;
-    let Some(main) = consumer.and_then(|consumer| consumer.main_branch) else {
+    let Some(main) = main else {
         return Ok(Some((latest, ReasonKind::Latest)));
     };
     if let Some(head) = head {

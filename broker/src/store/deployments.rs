@@ -1,5 +1,7 @@
 //! The tables of deployed and of released versions.
 
+use std::collections::HashMap;
+
 use super::sql::params;
 use super::{Row, Sql, SqlResult};
 use crate::domain::model::{Deployment, Version};
@@ -86,6 +88,20 @@ pub(crate) fn current(
     sql.query(&select(kind, &condition), params![environment_id])?
         .into_iter()
         .map(deployment)
+        .collect()
+}
+
+/// Since when each version that is in an environment now is there, by version id.
+pub(crate) fn since(sql: &mut dyn Sql, environment: &str) -> SqlResult<HashMap<i64, String>> {
+    let statement = "SELECT version_id, MIN(since) FROM (\
+                     SELECT d.version_id, d.created_at AS since FROM deployed_versions d \
+                     JOIN environments e ON e.id = d.environment_id WHERE e.name = ?1 AND d.undeployed_at IS NULL \
+                     UNION ALL SELECT d.version_id, d.created_at FROM released_versions d \
+                     JOIN environments e ON e.id = d.environment_id WHERE e.name = ?1 AND d.support_ended_at IS NULL) x \
+                     GROUP BY version_id";
+    sql.query(statement, params![environment])?
+        .into_iter()
+        .map(|mut row| Ok((row.integer(0)?, row.text(1)?)))
         .collect()
 }
 

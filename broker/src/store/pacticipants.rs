@@ -1,5 +1,7 @@
 //! The table of pacticipants.
 
+use std::collections::HashMap;
+
 use super::sql::params;
 use super::{Row, Sql, SqlResult};
 use crate::domain::model::Pacticipant;
@@ -84,6 +86,16 @@ pub(crate) fn list(sql: &mut dyn Sql, part: Option<&str>) -> SqlResult<Vec<Pacti
         .into_iter()
         .filter(|pacticipant| pacticipant.name.to_lowercase().contains(&part))
         .collect())
+}
+
+/// The main branches of pacticipants, by pacticipant id, of those that have one.
+pub(crate) fn main_branches(sql: &mut dyn Sql, ids: &[i64]) -> SqlResult<HashMap<i64, String>> {
+    let statement = "SELECT id, main_branch FROM pacticipants \
+                     WHERE id IN (SELECT value FROM json_each(?1)) AND main_branch IS NOT NULL";
+    sql.query(statement, params![ids])?
+        .into_iter()
+        .map(|mut row| Ok((row.integer(0)?, row.text(1)?)))
+        .collect()
 }
 
 /// Every name there is.
