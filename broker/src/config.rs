@@ -4,7 +4,7 @@ mod access;
 mod tls;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -370,6 +370,15 @@ impl DatabaseUrl {
     #[must_use]
     pub fn memory() -> Self {
         Self(Location::Memory)
+    }
+
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Location::File(path) => Some(path),
+            Location::Memory | Location::Postgres(_) => None,
+        }
     }
 
     pub(crate) fn location(&self) -> &Location {

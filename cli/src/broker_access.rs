@@ -1,7 +1,7 @@
 //! From what the command line says about the broker to a client for it.
 
 use std::convert::Infallible;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -17,9 +17,10 @@ use crate::environment;
 use crate::error::Failure;
 use crate::files;
 use crate::output;
+use crate::settings;
 
 /// The broker of a working directory: what serves when none is named.
-pub(crate) const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
+const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
 
 /// What the links of a broker in a file start with. Nobody listens there.
 const FILE_BROKER_URL: &str = "http://in-file.invalid";
@@ -30,25 +31,55 @@ const COMMAND_LINE: &str = "command line on the database";
 /// How a broker's answer that takes this long is given up.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A client for the broker that the arguments name, or for that of the working directory.
+/// A client for the broker that the arguments name, or for that of the working directory, for whoever only asks: a database
+/// that is not there is told, and not made.
 pub(crate) fn open(args: &BrokerArgs) -> Result<Client, Failure> {
-    match args.named() {
-        Some(url) if is_database(url) => in_file(DatabaseUrl::parse(url)?),
+    opened(args, |database, path| match path {
+        Some(path) => Err(Failure::NoDatabase { path }),
+        None => in_file(database),
+    })
+}
+
+/// The same for whoever brings something: a database that is not there is made.
+pub(crate) fn open_or_create(args: &BrokerArgs) -> Result<Client, Failure> {
+    opened(args, |database, path| {
+        match path {
+            Some(path) if args.named().is_some() => {
+                output::note(&format!("making a new broker in {}", path.display()));
+            }
+            Some(path) => files::make_directory_of(&path)?,
+            None => {}
+        }
+        in_file(database)
+    })
+}
+
+/// Opens a database, which is given with its path if that file is not there.
+fn opened(
+    args: &BrokerArgs,
+    open: impl Fn(DatabaseUrl, Option<PathBuf>) -> Result<Client, Failure>,
+) -> Result<Client, Failure> {
+    let database = match args.named() {
+        Some(url) if is_database(url) => DatabaseUrl::parse(url)?,
         Some(url) => {
             let headers = output::trace_headers().into_iter();
             let options = headers.fold(options(url, args)?, |options, (name, value)| {
                 options.header(name, value)
             });
-            Ok(Client::new(url, options)?)
+            return Ok(Client::new(url, options)?);
         }
         None => {
-            let database = local_database()?;
+            let path = local_database()?;
             output::note(&format!(
-                "using the broker in {LOCAL_DATABASE}; name another with --broker-base-url"
+                "using the broker in {}; name another with --broker-base-url",
+                path.display()
             ));
-            in_file(database)
+            DatabaseUrl::file(path)
         }
-    }
+    };
+    let missing = database.path().filter(|path| !path.exists());
+    let missing = missing.map(Path::to_owned);
+    open(database, missing)
 }
 
 /// Whether a command could open the broker of this name.
@@ -81,6 +112,9 @@ pub(crate) fn tell_of_broker_beside(args: &BrokerArgs) {
 /// A client for a URL: the broker's, with its credentials, where the URL is one of the broker's; for anybody else one that
 /// knows no more than the token that is kept for them.
 pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failure> {
+    if url.starts_with(FILE_BROKER_URL) {
+        return open(args);
+    }
     let origin = |url: &str| Url::parse(url).map(|url| url.origin());
     let (theirs, ours) = (origin(url), args.named().map(origin));
     match (theirs, ours) {
@@ -102,18 +136,13 @@ pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failu
     }
 }
 
-/// The database of the working directory; none on a build machine, where it would vanish with the build.
-pub(crate) fn local_database() -> Result<DatabaseUrl, Failure> {
+/// The database beside `treaty.toml` or in the working directory; none on a build machine, where it would vanish with the
+/// build.
+pub(crate) fn local_database() -> Result<PathBuf, Failure> {
     if environment::is_ci() {
         return Err(Failure::NoBroker);
     }
-    let path = Path::new(LOCAL_DATABASE);
-    let directory = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(directory).map_err(|source| Failure::Write {
-        path: directory.to_owned(),
-        source,
-    })?;
-    Ok(DatabaseUrl::file(path))
+    Ok(settings::beside(LOCAL_DATABASE))
 }
 
 /// The same broker that `treaty broker serve` runs, inside this process and without a socket.
@@ -164,10 +193,17 @@ pub(crate) async fn for_history(
     Ok((Client::over(broker, FILE_BROKER_URL)?, moment))
 }
 
-/// The text with the links of a broker in a file as people can read them: nobody listens there.
+/// The text with the links of a broker in a file as people can read them: nobody listens there. Such a link is the URL of a
+/// pact for `--url`, and stays one there.
 pub(crate) fn readable(text: &str) -> String {
-    text.replace(&format!("{FILE_BROKER_URL}/"), "broker file: /")
-        .replace(FILE_BROKER_URL, "the broker file")
+    let told = |text: &str| {
+        text.replace(&format!("{FILE_BROKER_URL}/"), "broker file: /")
+            .replace(FILE_BROKER_URL, "the broker file")
+    };
+    // A command that is to be run is left as it runs.
+    let argument = format!("--url {FILE_BROKER_URL}");
+    let parts: Vec<String> = text.split(&argument).map(told).collect();
+    parts.join(&argument)
 }
 
 fn options(url: &str, args: &BrokerArgs) -> Result<Options, Failure> {

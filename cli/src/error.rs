@@ -32,6 +32,12 @@ pub(crate) enum Failure {
     /// On a build machine, where a broker of its own would be thrown away with everything in it.
     #[error("no broker is named, and CI is set")]
     NoBroker,
+    /// A broker in a file is asked, and the file is not there.
+    #[error("there is no broker's database in {}", path.display())]
+    NoDatabase {
+        /// Where it would be.
+        path: PathBuf,
+    },
     /// The text after `--broker-base-url` or `--database-url` names no database.
     #[error(transparent)]
     DatabaseUrl(#[from] DatabaseUrlError),
@@ -222,6 +228,7 @@ impl Failure {
                 | StartError::Database(StoreError::Foreign { .. } | StoreError::PactBrokers { .. }),
             )
             | Self::NoBroker
+            | Self::NoDatabase { .. }
             | Self::Settings { .. }
             | Self::Copy(
                 CopyError::Exists { .. }
@@ -266,6 +273,9 @@ impl Failure {
             Self::NoBroker => {
                 "name the broker with --broker-base-url or PACT_BROKER_BASE_URL: \
                  http(s)://HOST, or sqlite:PATH for a file that is kept between builds"
+            }
+            Self::NoDatabase { .. } => {
+                "correct the path, or publish something there: treaty publish makes the database"
             }
             Self::Settings { .. } => {
                 "correct the file; treaty init in an empty directory writes a good one"

@@ -48,6 +48,15 @@ pub(crate) fn replaceable(path: &Path) -> io::Result<Option<PathBuf>> {
     Err(io::Error::other("too many links lead to it"))
 }
 
+/// Makes the directory of a file, if there is none.
+pub(crate) fn make_directory_of(path: &Path) -> Result<(), Failure> {
+    let directory = directory(path);
+    fs::create_dir_all(directory).map_err(|source| Failure::Write {
+        path: directory.to_owned(),
+        source,
+    })
+}
+
 /// The directory of a file.
 pub(crate) fn directory(path: &Path) -> &Path {
     let directory = path.parent();

@@ -37,21 +37,9 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What the file of the working directory says, or that of the nearest directory above it in the same repository.
+    /// What the file says, if there is one.
     pub(crate) fn read() -> Result<Self, Failure> {
-        let Ok(mut directory) = std::env::current_dir() else {
-            return Ok(Self::default());
-        };
-        loop {
-            let path = directory.join(FILE_NAME);
-            if path.is_file() {
-                return Self::of(&path);
-            }
-            let is_root = directory.join(".git").exists();
-            if is_root || !directory.pop() {
-                return Ok(Self::default());
-            }
-        }
+        file().map_or_else(|| Ok(Self::default()), |path| Self::of(&path))
     }
 
     /// Who lives in the working directory, as the file in it says.
@@ -89,6 +77,7 @@ impl Settings {
                 .ok_or_else(|| wrong(format!("{key} is not a text")))?;
             let value = match *known {
                 "pacts" | "ssl-certificate" => below(path, value),
+                "broker-base-url" => broker_below(path, value),
                 _ => value.to_owned(),
             };
             values.push((*known, value));
@@ -141,6 +130,38 @@ fn default(command: Command, id: &'static str, value: &str) -> Command {
             argument.default_value_if(other, ArgPredicate::IsPresent, None::<&str>)
         })
     })
+}
+
+/// The file of the working directory, or that of the nearest directory above it in the same repository.
+fn file() -> Option<PathBuf> {
+    let mut directory = std::env::current_dir().ok()?;
+    loop {
+        let path = directory.join(FILE_NAME);
+        if path.is_file() {
+            return Some(path);
+        }
+        let is_root = directory.join(".git").exists();
+        if is_root || !directory.pop() {
+            return None;
+        }
+    }
+}
+
+/// What is kept beside the file, or without one in the working directory, as that sees it.
+pub(crate) fn beside(name: &str) -> PathBuf {
+    file().map_or_else(|| name.into(), |file| below(&file, name).into())
+}
+
+/// A broker's URL, in which a path is one of the file.
+fn broker_below(file: &Path, url: &str) -> String {
+    let path = url.strip_prefix("sqlite:");
+    let path = path.map(|path| path.strip_prefix("//").unwrap_or(path));
+    match path {
+        Some(path) if !path.is_empty() && path != ":memory:" => {
+            format!("sqlite:{}", below(file, path))
+        }
+        _ => url.to_owned(),
+    }
 }
 
 /// A path of the file, as the working directory sees it.

@@ -20,7 +20,7 @@ pub(crate) async fn token(command: &TokenCommand) -> Result<Answer, Failure> {
 }
 
 async fn create(args: &CreateTokenArgs) -> Result<Answer, Failure> {
-    let client = broker_access::open(&args.admin.broker)?;
+    let client = broker_access::open_or_create(&args.admin.broker)?;
     let created = client.create_token(&args.name, &args.scope).await;
     let created = created.map_err(Failure::of_question)?;
     let token = created.token.clone().unwrap_or_default();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights, Tls};
 
 use crate::args::{AccessArgs, DatabaseArgs, LimitArgs, ServeArgs};
-use crate::broker_access::{LOCAL_DATABASE, local_database};
+use crate::broker_access::local_database;
 use crate::environment;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
@@ -111,7 +111,7 @@ pub(super) fn database(args: &DatabaseArgs) -> Result<DatabaseUrl, Failure> {
     if let Some(url) = args.database_url.as_deref().filter(|url| !url.is_empty()) {
         return Ok(DatabaseUrl::parse(url)?);
     }
-    let database = local_database().map_err(|failure| match failure {
+    let path = local_database().map_err(|failure| match failure {
         Failure::NoBroker => Failure::usage(
             "no database is named, and CI is set",
             "name it with --database-url or PACT_BROKER_DATABASE_URL: sqlite:PATH, or sqlite::memory:",
@@ -119,9 +119,11 @@ pub(super) fn database(args: &DatabaseArgs) -> Result<DatabaseUrl, Failure> {
         other => other,
     })?;
     output::note(&format!(
-        "keeping everything in {LOCAL_DATABASE}; name another file with --database-url"
+        "keeping everything in {}; name another file with --database-url",
+        path.display()
     ));
-    Ok(database)
+    files::make_directory_of(&path)?;
+    Ok(DatabaseUrl::file(path))
 }
 
 /// Refuses to tell names apart that the Pact Broker was told to take for one: pacts would part company without a word.

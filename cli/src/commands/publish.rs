@@ -32,7 +32,7 @@ pub(crate) async fn run(args: &PublishArgs) -> Result<Answer, Failure> {
     if args.dry_run {
         return Ok(would_be_published(&publications));
     }
-    let client = broker_access::open(&args.broker)?;
+    let client = broker_access::open_or_create(&args.broker)?;
     let mut published = Vec::new();
     for publication in &publications {
         published.push(client.publish_contracts(publication).await?);

@@ -20,7 +20,11 @@ pub(crate) async fn run(command: &ResourceCommand) -> Result<Answer, Failure> {
     let Some(ask) = command.ask() else {
         return Ok(webhooks::generate_uuid());
     };
-    let client = broker_access::open(&ask.broker)?;
+    let client = if creates(command) {
+        broker_access::open_or_create(&ask.broker)?
+    } else {
+        broker_access::open(&ask.broker)?
+    };
     if let ResourceCommand::TestWebhook(args) = command {
         return webhooks::test(&client, args).await;
     }
@@ -33,6 +37,23 @@ pub(crate) async fn run(command: &ResourceCommand) -> Result<Answer, Failure> {
         }
         Err(failure) => Err(suggestions::explained(&client, &names::of(command), failure).await),
     }
+}
+
+/// Whether the command brings a broker something that may be its first.
+fn creates(command: &ResourceCommand) -> bool {
+    use ResourceCommand as C;
+    matches!(
+        command,
+        C::RecordDeployment(_)
+            | C::RecordRelease(_)
+            | C::CreateEnvironment(_)
+            | C::CreateOrUpdatePacticipant(_)
+            | C::CreateLabel(_)
+            | C::CreateOrUpdateVersion(_)
+            | C::CreateVersionTag(_)
+            | C::CreateWebhook(_)
+            | C::CreateOrUpdateWebhook(_)
+    )
 }
 
 async fn shown(client: &Client, command: &ResourceCommand) -> Result<Shown, Failure> {

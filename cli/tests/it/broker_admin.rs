@@ -70,6 +70,8 @@ fn a_scope_that_is_none_is_answered_with_those_that_are() {
 #[test]
 fn clean_up_can_be_tried_first() {
     let place = Place::new();
+    let made = place.run(&format!("create-or-update-pacticipant --name A {OFFLINE}"));
+    made.ends_with(0);
     let told = place.run(&format!("broker clean --dry-run {OFFLINE}"));
     told.ends_with(0).says("Would take out 0 of 0 versions");
     let told = place

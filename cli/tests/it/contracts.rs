@@ -344,6 +344,7 @@ fn a_status_of_nobody_says_how_to_begin() {
     let place = Place::new();
     let told = place.run("status").ends_with(2);
     golden::check("status-nobody", &told.stderr);
+    place.run("create-environment --name test").ends_with(0);
     place
         .run("status -a Unheard")
         .ends_with(2)

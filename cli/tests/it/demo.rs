@@ -8,7 +8,7 @@ fn the_story_goes_as_told_and_leaves_nothing_behind() {
     place.set("PACT_BROKER_BASE_URL", "http://broker.invalid");
     let told = place.run("demo").ends_with(0);
     let told = told.says("$.email").says("The story went as told");
-    assert_eq!(told.stderr, "");
+    assert_eq!(told.stderr, "making a new broker in broker.sqlite\n");
     assert_eq!(std::fs::read_dir(place.path("")).unwrap().count(), 0);
 }
 

@@ -126,6 +126,7 @@ fn who_wants_it_quiet_reads_the_answer_and_errors_alone() {
 #[test]
 fn every_command_logs_how_it_is_done_if_that_is_asked_before_it() {
     let place = Place::new();
+    place.run("create-environment --name test").ends_with(0);
     for (line, logged) in [
         ("-v stub --url http://127.0.0.1:1/x", true),
         ("--verbose list-environments", true),

@@ -21,6 +21,7 @@ mod help; // help pages and wrong command lines
 mod json; // what all commands print for programs
 mod lint; // treaty lint
 mod mock; // treaty mock
+mod new_broker; // a broker in a file that is not there
 #[cfg(not(feature = "plugins"))]
 mod no_plugins; // treaty verify: a plugin that this build does not run
 mod pacticipants; // pacticipants and their labels

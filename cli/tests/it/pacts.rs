@@ -18,6 +18,7 @@ fn publish(place: &Place) {
 #[test]
 fn the_latest_pacts_are_listed() {
     each(|place| {
+        place.run("create-environment --name test").ends_with(0);
         place
             .run("list-latest-pact-versions")
             .ends_with(0)

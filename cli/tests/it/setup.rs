@@ -165,6 +165,30 @@ fn the_file_is_found_above_the_working_directory_and_its_paths_are_its_own() {
 }
 
 #[test]
+fn the_broker_is_beside_the_file_wherever_the_command_runs() {
+    for (text, broker) in [
+        ("broker-base-url = \"sqlite:b.sqlite\"\n", "b.sqlite"),
+        ("broker-base-url = \"sqlite://b.sqlite\"\n", "b.sqlite"),
+        ("pacts = \"contracts\"\n", ".treaty/broker.sqlite"),
+    ] {
+        let place = Place::new();
+        place.write("treaty.toml", text);
+        place.write("below/x.txt", "");
+        let below = |words: &[&str]| {
+            let mut command = place.command(words);
+            let output = command.current_dir(place.path("below")).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        below(&["create-or-update-pacticipant", "--name", "A"]);
+        assert!(place.path(broker).is_file(), "{broker}");
+        assert_eq!(std::fs::read_dir(place.path("below")).unwrap().count(), 1);
+        assert!(below(&["list-pacticipants"]).contains('A'));
+        place.run("list-pacticipants").ends_with(0).says("A");
+    }
+}
+
+#[test]
 fn the_user_of_the_file_is_the_brokers_and_no_webhooks() {
     let place = Place::new();
     place.write(
@@ -189,7 +213,7 @@ fn a_variable_that_is_empty_is_not_set() {
         place.set(name, "");
     }
     place
-        .run("list-environments -b sqlite:b.sqlite")
+        .run("create-environment --name test -b sqlite:b.sqlite")
         .ends_with(0);
     place.set("PACT_BROKER_WEBHOOK_RETRY_SCHEDULE", "first");
     place.set("TREATY_WEBHOOK_RETRY_SCHEDULE", "");

@@ -221,6 +221,7 @@ fn a_selector_with_a_typing_error_is_not_a_selector_for_everything() {
 #[test]
 fn a_broker_without_pacts_is_a_no_unless_that_is_as_it_should_be() {
     each(|place| {
+        place.run("create-environment --name test").ends_with(0);
         verify(place, &good(), "").ends_with(1);
         verify(place, &good(), "--ignore-no-pacts-error").ends_with(0);
     });
@@ -326,6 +327,9 @@ fn states_that_nobody_sets_up_are_told_with_what_to_do() {
 #[test]
 fn what_the_command_line_can_mend_is_told() {
     let place = with_pact();
+    place
+        .run("create-environment --name test -b sqlite:b.sqlite")
+        .ends_with(0);
     for (line, told) in [
         (
             "-f pacts/a.json --provider-base-url foo",

@@ -178,7 +178,7 @@ fn a_command_without_a_server_says_that_webhooks_wait() {
     place.write("a.json", &provider::pact());
     let line = "create-webhook https://ci.example/run -X POST --contract-published";
     let made = place.run(line).ends_with(0);
-    assert_eq!(made.stderr, "");
+    assert_eq!(made.stderr, "making a new broker in broker.sqlite\n");
     place.run("publish a.json -a 1").ends_with(0).complains(
         "1 webhook was triggered, waits in the queue and was not sent: treaty broker serve",
     );
