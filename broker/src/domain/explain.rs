@@ -76,6 +76,9 @@ pub(crate) struct Details {
     pub(crate) results: HashMap<i64, (Option<String>, Option<String>)>,
     /// Since when a version is in the environment asked about, by its id.
     pub(crate) deployed_since: HashMap<i64, String>,
+    /// The arguments that make `treaty verify` choose the pact of a consumer version with a provider, by their ids; none
+    /// where it is chosen without them.
+    pub(crate) choosing: HashMap<(i64, i64), String>,
 }
 
 /// Explains a verdict.
@@ -162,12 +165,15 @@ fn failed(row: &Row, details: &Details) -> Reason {
         .cloned()
         .unwrap_or_default();
     let provider_version = result.map(|result| result.provider_version.number.clone());
-    let number = provider_version.as_deref().unwrap_or("VERSION");
     let remedy = format!(
-        "honour the pact in {provider}, or deploy a version of {consumer} that does not need it; then treaty verify \
-         --provider-name {} --provider-version {} --publish",
-        word(&row.provider),
-        word(number),
+        "honour the pact in {provider}, or deploy a version of {consumer} that does not need it; then {}",
+        verify(
+            &row.provider,
+            provider_version.as_deref(),
+            details
+                .choosing
+                .get(&(row.consumer_version.id, row.provider_id)),
+        ),
         provider = row.provider,
         consumer = row.consumer,
     );
@@ -186,6 +192,18 @@ fn failed(row: &Row, details: &Details) -> Reason {
             .or_else(|| result.and_then(|result| since(result.provider_version.id))),
         ..bare(Cause::Failed, remedy)
     }
+}
+
+/// The command whose result is wanted. Where the provider is, and how it gets into its states, nobody knows here.
+fn verify(provider: &str, version: Option<&str>, choosing: Option<&String>) -> String {
+    let choosing = choosing.map(|arguments| format!(" {arguments}"));
+    format!(
+        "treaty verify --provider-name {} --provider-version {}{} --publish --provider-base-url URL \
+         [--state-change-url URL]",
+        word(provider),
+        word(version.unwrap_or("VERSION")),
+        choosing.unwrap_or_default()
+    )
 }
 
 /// The two sides of something that has no result.
@@ -233,8 +251,10 @@ fn never_verified(evidence: Evidence<'_>, pair: &Pair<'_>, details: &Details) ->
         _ => None,
     };
     let provider_version = only(pair.provider_id);
+    let consumer_version = pair
+        .consumer_version
+        .or_else(|| only(pair.consumer_id).map(|(id, number)| (id, number.as_str())));
     let empty = side(pair.provider_id).is_some_and(Resolved::is_empty);
-    let number = provider_version.map_or("VERSION", |(_, number)| number.as_str());
     let (cause, remedy) = match &evidence.question.target {
         Some(Target::Environment(environment)) if empty => (
             Cause::NothingDeployed,
@@ -248,16 +268,13 @@ fn never_verified(evidence: Evidence<'_>, pair: &Pair<'_>, details: &Details) ->
         ),
         _ => (
             Cause::NeverVerified,
-            format!(
-                "treaty verify --provider-name {} --provider-version {} --publish",
-                word(pair.provider),
-                word(number)
+            verify(
+                pair.provider,
+                provider_version.map(|(_, number)| number.as_str()),
+                consumer_version.and_then(|(id, _)| details.choosing.get(&(id, pair.provider_id))),
             ),
         ),
     };
-    let consumer_version = pair
-        .consumer_version
-        .or_else(|| only(pair.consumer_id).map(|(id, number)| (id, number.as_str())));
     let since =
         |version: Option<i64>| version.and_then(|id| details.deployed_since.get(&id).cloned());
     Reason {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use axum::extract::Path;
 use serde_json::Value;
 
-use super::{branches, matrix_query};
+use super::{branches, matrix_query, remedy};
 use crate::domain::deployable::{Deployable, Evidence, decide};
 use crate::domain::explain::{Details, explain};
 use crate::domain::matrix::{
@@ -227,7 +227,7 @@ pub(super) fn answer(
     };
     let evidence = evidence(&question, &resolved, &integrations, &rows);
     let verdict = decide(evidence);
-    let explanation = explain(evidence, &verdict, &details(sql, &question, &rows)?);
+    let explanation = explain(evidence, &verdict, &details(sql, urls, &question, &rows)?);
     let labels = versions::labels(sql, &version_ids(&rows))?;
     Ok(views::verdict(urls, &rows, &verdict, &explanation, &labels))
 }
@@ -369,13 +369,16 @@ fn version_ids(rows: &Rows) -> Vec<i64> {
 }
 
 /// What an explanation shows besides the rows.
-fn details(sql: &mut dyn Sql, question: &Question, rows: &Rows) -> SqlResult<Details> {
+fn details(sql: &mut dyn Sql, urls: &Urls, question: &Question, rows: &Rows) -> SqlResult<Details> {
     let failed = rows
         .considered
         .iter()
         .filter_map(|row| row.result.as_ref().filter(|result| !result.success));
     let ids: Vec<i64> = failed.map(|result| result.id).collect();
-    let mut details = Details::default();
+    let mut details = Details {
+        choosing: remedy::choosing(sql, urls, &rows.considered)?,
+        ..Details::default()
+    };
     for found in results::details(sql, &ids)? {
         details
             .results

@@ -21,6 +21,7 @@ pub(crate) mod provider_states;
 pub(crate) mod publish;
 mod publish_request;
 mod publishing;
+mod remedy;
 pub(crate) mod results;
 mod selection;
 pub(crate) mod tags;

@@ -45,7 +45,8 @@ async fn a_failure_names_interaction_mismatch_build_and_date() {
                 "buildUrl": "http://ci/512",
                 "deployedSince": "2026-09-21T14:13:22+00:00",
                 "remedy": "honour the pact in Orders, or deploy a version of Web that does not need it; then treaty \
-                           verify --provider-name Orders --provider-version p2 --publish",
+                           verify --provider-name Orders --provider-version p2 --publish --provider-base-url URL \
+                           [--state-change-url URL]",
             }],
         })
     );
@@ -68,7 +69,8 @@ async fn each_missing_thing_has_its_cause_and_remedy() {
     assert_eq!(never["reasons"][0]["cause"], "never_verified");
     assert_eq!(
         never["reasons"][0]["remedy"],
-        "treaty verify --provider-name Orders --provider-version p1 --publish"
+        "treaty verify --provider-name Orders --provider-version p1 --publish --provider-base-url URL \
+         [--state-change-url URL]"
     );
     let missing = ask(
         &broker,

@@ -178,10 +178,14 @@ fn after_failure(row: &Row) -> String {
 
 fn after_silence(row: &Row) -> String {
     let version = row.provider.number.as_deref().unwrap_or("VERSION");
+    let pact = row.pact_url.as_ref();
+    let pact = pact.map(|url| format!(" --url {}", word(url)));
     format!(
-        "treaty verify --provider-name {} --provider-version {} --publish ...",
+        "treaty verify --provider-name {} --provider-version {}{} --publish --provider-base-url URL \
+         [--state-change-url URL]",
         word(&row.provider.name),
-        word(version)
+        word(version),
+        pact.unwrap_or_default()
     )
 }
 

@@ -120,7 +120,8 @@ fn row(consumer: &str, success: Value) -> Value {
         Value::Null => Value::Null,
         success => json!({"success": success, "_links": {"self": {"href": "http://b/results/1"}}}),
     };
-    json!({"consumer": side(consumer, "1"), "provider": side("UserService", "7"), "verificationResult": result})
+    let pact = json!({"_links": {"self": {"href": format!("http://b/pacts/{consumer}")}}});
+    json!({"consumer": side(consumer, "1"), "provider": side("UserService", "7"), "verificationResult": result, "pact": pact})
 }
 
 #[test]
@@ -323,6 +324,84 @@ fn a_remedy_can_be_run_as_it_stands_whatever_the_names_are() {
             .ends_with(1)
             .says("treaty verify --provider-name 'User Service'");
     });
+}
+
+/// The command that the answer names, and nothing else of it.
+fn next(told: &Told) -> String {
+    let mut lines = told.stdout.lines();
+    let line = lines.find_map(|line| line.trim().strip_prefix("next: treaty "));
+    line.unwrap_or_else(|| panic!("no remedy in {told:#?}"))
+        .to_owned()
+}
+
+/// A version that `verify` does not choose by itself has a remedy that leads to a yes, when the provider is put in.
+#[track_caller]
+fn remedy_leads_to_a_yes(versions: &[&str], question: &str, choosing: &str) {
+    each(|place| {
+        let provider = good();
+        for (count, version) in versions.iter().enumerate() {
+            let described = format!("a request for user 42, {count}");
+            place.write(
+                "a.json",
+                &pact().replace("a request for user 42", &described),
+            );
+            place
+                .run(&format!("publish a.json -a {version}"))
+                .ends_with(0);
+        }
+        place
+            .run("create-environment --name production")
+            .ends_with(0);
+        place
+            .run(&format!("verify -n UserService --provider-base-url {provider} --publish --provider-version 7"))
+            .ends_with(0);
+        place
+            .run("record-deployment -a UserService -e 7 --environment production")
+            .ends_with(0);
+        let told = place.run(question).ends_with(1);
+        let remedy = next(&told);
+        assert!(remedy.contains(choosing), "{remedy}");
+        let remedy = remedy
+            .replace(
+                "--provider-base-url URL",
+                &format!("--provider-base-url {provider}"),
+            )
+            .replace("[--state-change-url URL]", "")
+            .replace('\'', "");
+        place.run(&remedy).ends_with(0);
+        place.run(question).ends_with(0);
+    });
+}
+
+#[test]
+fn the_remedy_for_the_version_of_a_branch_verifies_its_pact() {
+    remedy_leads_to_a_yes(
+        &["1 --branch main", "2 --branch feat"],
+        "can-i-deploy -a OrderService -e 2 --to-environment production",
+        r#"--consumer-version-selectors '{"branch":"feat","consumer":"OrderService"}'"#,
+    );
+}
+
+#[test]
+fn the_remedy_for_a_tagged_version_verifies_its_pact() {
+    remedy_leads_to_a_yes(
+        &[
+            "1 --branch main",
+            "2 --branch feat --tag test",
+            "3 --branch feat",
+        ],
+        "can-i-deploy -a OrderService -e 2 --to-environment production",
+        r#"--consumer-version-selectors '{"consumer":"OrderService","latest":true,"tag":"test"}'"#,
+    );
+}
+
+#[test]
+fn the_remedy_for_a_version_that_is_the_last_of_nothing_verifies_its_pact() {
+    remedy_leads_to_a_yes(
+        &["1 --branch main", "2 --branch feat", "3 --branch feat"],
+        "can-i-deploy -a OrderService -e 2 --to-environment production",
+        "/pacts/provider/UserService/consumer/OrderService/version/2 ",
+    );
 }
 
 #[test]
