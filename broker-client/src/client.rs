@@ -125,6 +125,12 @@ impl Client {
         url
     }
 
+    /// Reads a document that may be anybody's.
+    pub(crate) async fn get_from_anybody(&self, url: &Url) -> Result<Document, ClientError> {
+        let question = Question::new(Method::GET, url, None);
+        document(&Method::GET, url, &self.answered(&question).await?)
+    }
+
     /// Reads a document.
     pub(crate) async fn get(&self, url: &Url) -> Result<Document, ClientError> {
         let answer = self.ask(Method::GET, url, None).await?;
@@ -168,7 +174,36 @@ impl Client {
         self.exchange(&Question::new(method, url, body)).await
     }
 
+    /// Sends the question. Where there is nothing, a look at the index tells a name that the broker does not have from a
+    /// URL that is not the broker's.
     async fn exchange(&self, question: &Question<'_>) -> Result<Answer, ClientError> {
+        let refused = match self.answered(question).await {
+            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => error,
+            outcome => return outcome,
+        };
+        if self.index.get().is_some() || !self.is_home(question.url) {
+            return Err(refused);
+        }
+        let is_index = |answer: &Answer| {
+            let index: Option<Value> = serde_json::from_slice(&answer.body).ok();
+            index.is_some_and(|index| index["_links"].is_object())
+        };
+        let index = Question::new(Method::GET, &self.base, None);
+        let has_index = *question.url != self.base
+            && match self.answered(&index).await {
+                Ok(answer) => is_index(&answer),
+                // What says anything else may be in front of a broker.
+                Err(error) => error.status() != Some(StatusCode::NOT_FOUND),
+            };
+        Err(if has_index {
+            refused
+        } else {
+            let url = bare(&self.base);
+            ClientError::NoBroker { url }
+        })
+    }
+
+    async fn answered(&self, question: &Question<'_>) -> Result<Answer, ClientError> {
         let asked = Asked::new(&question.method, question.url);
         let span = span(question);
         let tries = self.try_until_answered(question).instrument(span.clone());

@@ -128,6 +128,12 @@ pub enum ClientError {
         /// What came instead.
         what: String,
     },
+    /// Whoever answers at the broker's URL has nothing there.
+    #[error("no Pact Broker answers at {url}")]
+    NoBroker {
+        /// The broker's URL, without user name and password.
+        url: String,
+    },
     /// A document lacks the link that leads on.
     #[error("{url} has no link {relation:?}{}", offered(candidates))]
     MissingLink {
@@ -235,6 +241,7 @@ impl ClientError {
             Self::NotABroker { .. } => {
                 "check that the URL is that of the broker's index, path prefix included".to_owned()
             }
+            Self::NoBroker { .. } => "check the port and the path prefix of its URL".to_owned(),
             Self::MissingLink { .. } => {
                 "upgrade the broker, or check that the URL is that of its index".to_owned()
             }

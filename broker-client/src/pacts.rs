@@ -133,7 +133,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`] if the URL is none, or nothing that is JSON is there.
     pub async fn fetch_pact(&self, url: &str) -> Result<FetchedPact, ClientError> {
-        let document = self.get(&parsed(url)?).await?;
+        let document = self.get_from_anybody(&parsed(url)?).await?;
         Ok(FetchedPact {
             url: url.to_owned(),
             document: document.body,

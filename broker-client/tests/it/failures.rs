@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
-use treaty_broker_client::{Auth, Client, ClientError, NewEnvironment, Options};
+use treaty_broker_client::{Auth, Client, ClientError, NewEnvironment, Options, StatesOf};
 
 use crate::fake::{BASE, Fake};
 
@@ -233,4 +233,32 @@ fn a_header_that_cannot_be_sent_is_refused_by_name() {
         error.to_string(),
         "the header \"a b\" cannot be used: not a header's name"
     );
+}
+
+#[tokio::test]
+async fn where_nothing_is_a_look_at_the_index_tells_whether_there_is_a_broker() {
+    let name = "A".parse().unwrap();
+    for (fake, told) in [
+        (Fake::with_links(&[]), "the broker has no"),
+        (
+            Fake::default(),
+            "no Pact Broker answers at http://broker.local/pacts",
+        ),
+        (
+            Fake::default().on("GET", "/pacts", 200, &json!({"ok": true})),
+            "no Pact Broker answers at http://broker.local/pacts",
+        ),
+        (
+            Fake::default().on("GET", "/pacts", 401, &json!({"error": "who are you?"})),
+            "the broker has no",
+        ),
+    ] {
+        let error = fake
+            .client()
+            .provider_states(&name, &StatesOf::MainBranch)
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with(told), "{text}");
+    }
 }

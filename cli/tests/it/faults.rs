@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::broker::Served;
 use crate::command::{Place, Told};
 use crate::golden;
-use crate::provider::nobody;
+use crate::provider::{self, nobody};
 
 /// How long a command may take that has nothing to wait for: far less than any deadline that it keeps of itself.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -265,5 +266,31 @@ fn credentials_and_headers_go_with_every_request_and_into_no_message() {
         assert!(!told.stderr.contains("secret"), "{told:?}");
         let last = seen.lock().unwrap().pop().unwrap();
         assert!(last.contains(expected), "{words}: {last}");
+    }
+}
+
+#[test]
+fn a_url_that_is_no_brokers_is_told_as_such() {
+    let place = Place::new();
+    let served = Served::start(&place);
+    let elsewhere = provider::serve(axum::Router::new());
+    place.write("a.json", &provider::pact());
+    for url in [format!("{}/pactbroker", served.url), elsewhere] {
+        for line in [
+            "list-pacticipants",
+            "describe-pacticipant --name A",
+            "describe-version -a A -e 1",
+            "create-version-tag -a A -e 1 -t x",
+            "record-deployment -a A -e 1 --environment production",
+            "can-i-deploy -a A -e 1",
+            "publish a.json -a 1",
+            "delete-branch -a A --branch main",
+        ] {
+            place
+                .run(&format!("{line} -b {url}"))
+                .ends_with(3)
+                .complains(&format!("no Pact Broker answers at {url}"))
+                .complains("check the port and the path prefix");
+        }
     }
 }
