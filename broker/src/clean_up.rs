@@ -196,15 +196,16 @@ pub(crate) async fn every_day(state: State) {
     }
 }
 
-/// Says when the next clean-up is due, which the first broker on a database decides, and what it would take out now.
+/// Says when the next clean-up is due, which the first broker on a database decides, and what it would take out now, as
+/// far as that is seen without rehearsing it: a start must not hold up the changes of others.
 async fn announce(state: &State) -> Result<(String, Cleaned), Problem> {
     let first = stored(state.config.clock.now() + EVERY);
-    let plan = move |sql: &mut dyn Sql| {
+    let schedule = move |sql: &mut dyn Sql| {
         table::plan(sql, &first)?;
         Ok::<_, Problem>(table::due_at(sql)?.unwrap_or(first))
     };
-    let due_at = state.store.write(plan).await?;
-    let cleaned = dry_run(state).await?;
+    let due_at = state.store.write(schedule).await?;
+    let cleaned = plan(state).await?.cleaned;
     if cleaned.is_nothing() {
         tracing::info!(due_at, "clean-up is planned; now it would take out nothing");
     } else {
@@ -215,7 +216,7 @@ async fn announce(state: &State) -> Result<(String, Cleaned), Problem> {
             leftovers = cleaned.leftovers,
             history = cleaned.history,
             keep_days = cleaned.keep_days,
-            "clean-up is planned; these are the counts of a dry run"
+            "clean-up is planned; now it would take out at least this"
         );
     }
     Ok((due_at, cleaned))

@@ -18,8 +18,8 @@ use crate::handlers::{
 };
 use crate::http::Need::{self, Admin, Badge, Describe, Probe, Read};
 use crate::http::{
-    Finish, OPENAPI, Place, Prefix, Route, Routes, delete, finish, get, not_found, post,
-    wants_page, without_form,
+    Finish, OPENAPI, Place, Prefix, Route, Routes, delete, ends_with_filter, finish, get,
+    not_found, post, wants_page, without_form,
 };
 use crate::openapi::openapi;
 use crate::state::State;
@@ -43,9 +43,13 @@ pub(crate) fn router(state: State) -> Result<Router, StartError> {
     let all = service_fn(move |request: Request| {
         let answer = answer.clone();
         async move {
-            let meant = without_form(&request);
-            let answered = answer(request).await?;
-            match meant {
+            let chooses = ends_with_filter(request.uri().path());
+            let (first, second) = match without_form(&request) {
+                Some(meant) if chooses => (meant, None),
+                meant => (request, meant),
+            };
+            let answered = answer(first).await?;
+            match second {
                 Some(meant) if answered.status() == StatusCode::NOT_FOUND => answer(meant).await,
                 _ => Ok(answered),
             }

@@ -28,6 +28,8 @@ mod stub;
 mod telemetry;
 mod verify;
 
+use std::ffi::OsStr;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -199,7 +201,8 @@ fn naming_wrong(command: &clap::Command, mut error: clap::Error) -> clap::Error 
         command.find_subcommand(word).unwrap_or(command)
     });
     let argument = asked.get_arguments().find(|arg| arg.to_string() == named);
-    if let Some(variable) = argument.and_then(clap::Arg::get_env) {
+    let is_its = |name: &&OsStr| std::env::var_os(name).is_some_and(|set| set == value.as_str());
+    if let Some(variable) = argument.and_then(clap::Arg::get_env).filter(is_its) {
         let tip = format!("the value is that of {}", variable.to_string_lossy());
         let tips = ContextValue::StyledStrs(vec![tip.into()]);
         error.insert(ContextKind::Suggested, tips);

@@ -17,7 +17,7 @@ use crate::environment;
 use crate::error::Failure;
 use crate::files;
 use crate::output;
-use crate::settings;
+use crate::settings::{self, Settings};
 
 /// The broker of a working directory: what serves when none is named.
 const LOCAL_DATABASE: &str = ".treaty/broker.sqlite";
@@ -113,7 +113,16 @@ pub(crate) fn tell_of_broker_beside(args: &BrokerArgs) {
 /// knows no more than the token that is kept for them.
 pub(crate) fn open_for_url(url: &str, args: &BrokerArgs) -> Result<Client, Failure> {
     if url.starts_with(FILE_BROKER_URL) {
-        return open(args);
+        // Where no broker is named, the one in a file is that of all commands; its links name none.
+        let named = args.named().filter(|named| *named != FILE_BROKER_URL);
+        let named = match named {
+            Some(named) => Some(named.to_owned()),
+            None => Settings::read()?.broker_base_url(),
+        };
+        return open(&BrokerArgs {
+            broker_base_url: named,
+            ..args.clone()
+        });
     }
     let origin = |url: &str| Url::parse(url).map(|url| url.origin());
     let (theirs, ours) = (origin(url), args.named().map(origin));
@@ -196,14 +205,19 @@ pub(crate) async fn for_history(
 /// The text with the links of a broker in a file as people can read them: nobody listens there. Such a link is the URL of a
 /// pact for `--url`, and stays one there.
 pub(crate) fn readable(text: &str) -> String {
-    let told = |text: &str| {
-        text.replace(&format!("{FILE_BROKER_URL}/"), "broker file: /")
-            .replace(FILE_BROKER_URL, "the broker file")
-    };
-    // A command that is to be run is left as it runs.
-    let argument = format!("--url {FILE_BROKER_URL}");
-    let parts: Vec<String> = text.split(&argument).map(told).collect();
-    parts.join(&argument)
+    let mut parts = text.split(FILE_BROKER_URL);
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // A command that is to be run is left as it runs, quoted or not.
+        let is_argument = told.trim_end_matches('\'').ends_with("--url ");
+        told.push_str(match part.starts_with('/') {
+            _ if is_argument => FILE_BROKER_URL,
+            true => "broker file: ",
+            false => "the broker file",
+        });
+        told.push_str(part);
+    }
+    told
 }
 
 fn options(url: &str, args: &BrokerArgs) -> Result<Options, Failure> {

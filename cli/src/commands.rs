@@ -54,8 +54,15 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
             Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
             Command::Stub(args) => stub::run(&args).await,
             Command::Mock(MockCommand::Start(args)) => mock::run(&MockCommand::Start(args)).await,
-            // It waits for somebody to type, where a signal would only be heard afterwards.
-            Command::Login(args) => login::run(&args).await,
+            // They wait for nobody, or for somebody to type, where a signal would only be heard afterwards.
+            Command::Lint(args) => lint::run(&args),
+            Command::Init(args) => init::run(&args),
+            Command::Completions(args) => Ok(manual::completions(&args)),
+            Command::Man(args) => manual::man(&args),
+            Command::Login(args) => {
+                let token = login::token(&args)?;
+                run_until_interrupted(login::run(&args, token)).await
+            }
             Command::CanIDeploy(args) if args.question.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
             }
@@ -92,7 +99,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Status(args) => status::run(&args).await,
         Command::WhoUses(args) => who_uses::run(&args).await,
         Command::Init(args) => init::run(&args),
-        Command::Login(args) => login::run(&args).await,
+        Command::Login(args) => login::run(&args, login::token(&args)?).await,
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),
         Command::Demo => demo::run().await,

@@ -296,15 +296,10 @@ impl Failure {
             Self::Start(StartError::BasePath { .. }) => {
                 "put the broker below another path, such as /broker"
             }
-            Self::Start(StartError::Database(StoreError::Unreachable { .. })) => {
-                "check that the PostgreSQL server runs, and the host, port, user and database of --database-url"
-            }
-            Self::Start(StartError::Database(StoreError::Foreign { .. })) => {
-                "name a file of the broker's own, or a new one"
-            }
-            Self::Start(StartError::Database(StoreError::PactBrokers { .. })) => {
-                "name a new file, and take over what the Pact Broker holds with treaty broker import URL, while it runs"
-            }
+            Self::Start(StartError::Database(error))
+            | Self::Copy(CopyError::Store(
+                error @ (StoreError::Foreign { .. } | StoreError::PactBrokers { .. }),
+            )) => database_fix(error),
             Self::Start(_) => "check that the directory exists and that the file is a broker's",
             Self::Copy(CopyError::Exists { .. }) => "name a new file",
             Self::Copy(CopyError::NoDatabase { .. }) => {
@@ -338,5 +333,18 @@ impl Failure {
             }
         };
         Some(text.to_owned())
+    }
+}
+
+fn database_fix(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Unreachable { .. } => {
+            "check that the PostgreSQL server runs, and the host, port, user and database of --database-url"
+        }
+        StoreError::Foreign { .. } => "name a file of the broker's own, or a new one",
+        StoreError::PactBrokers { .. } => {
+            "name a new file, and take over what the Pact Broker holds with treaty broker import URL, while it runs"
+        }
+        _ => "check that the directory exists and that the file is a broker's",
     }
 }

@@ -32,7 +32,9 @@ const LINKS_MAX: usize = 40;
 pub(crate) fn replaceable(path: &Path) -> io::Result<Option<PathBuf>> {
     let mut place = path.to_owned();
     for _ in 0..LINKS_MAX {
-        if ["/dev", "/proc"].iter().any(|of| place.starts_with(of)) {
+        // Files of any kind are kept in memory there.
+        let is_in_memory = place.starts_with("/dev/shm");
+        if !is_in_memory && ["/dev", "/proc"].iter().any(|of| place.starts_with(of)) {
             return Ok(None);
         }
         match fs::symlink_metadata(&place) {

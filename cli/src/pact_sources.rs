@@ -53,7 +53,11 @@ impl PactSources {
                     given: vec![format!("{}/**/*.{extension}", directory.display())],
                 });
             }
-            files.extend(found);
+            for file in found {
+                if !files.contains(&file) {
+                    files.push(file);
+                }
+            }
         }
         Ok(files)
     }

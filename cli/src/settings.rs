@@ -48,9 +48,17 @@ impl Settings {
         if !path.is_file() {
             return Ok(None);
         }
-        let values = Self::of(path)?.values.into_iter();
-        let mut named = values.filter(|(key, _)| *key == "pacticipant");
-        Ok(named.next().map(|(_, name)| name))
+        Ok(Self::of(path)?.value("pacticipant"))
+    }
+
+    /// Where the broker is.
+    pub(crate) fn broker_base_url(self) -> Option<String> {
+        self.value("broker-base-url")
+    }
+
+    fn value(self, wanted: &str) -> Option<String> {
+        let mut values = self.values.into_iter();
+        values.find_map(|(key, value)| (key == wanted).then_some(value))
     }
 
     fn of(path: &Path) -> Result<Self, Failure> {

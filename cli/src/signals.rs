@@ -32,6 +32,20 @@ pub(crate) fn stopped() -> Result<impl Future<Output = Failure>, Failure> {
     })
 }
 
+/// Keeps an interrupt from ending the process, from now on.
+#[cfg(unix)]
+pub(crate) fn hear_interrupt() -> Result<tokio::signal::unix::Signal, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    signal(SignalKind::interrupt()).map_err(no_signal)
+}
+
+/// Keeps an interrupt from ending the process, from now on.
+#[cfg(windows)]
+pub(crate) fn hear_interrupt() -> Result<tokio::signal::windows::CtrlC, Failure> {
+    tokio::signal::windows::ctrl_c().map_err(no_signal)
+}
+
 /// Makes a file that must not grow any more an error of the write, which is answered, and not the end of the process.
 #[cfg(unix)]
 pub(crate) fn outlive_full_files() -> Result<(), Failure> {

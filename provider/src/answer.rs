@@ -131,12 +131,15 @@ fn match_all(
     actual: &[MessageContents],
 ) -> Result<Vec<Mismatch>, NotCompared> {
     let mut mismatches = Vec::new();
+    let mut not_compared = None;
     for (index, (expected, actual)) in expected.iter().zip(actual).enumerate() {
-        let found = match_message(expected, actual)?.into_iter();
-        mismatches.extend(found.map(|mut mismatch| {
-            mismatch.path = in_response(index, &mismatch.path);
-            mismatch
-        }));
+        match match_message(expected, actual) {
+            Ok(found) => mismatches.extend(found.into_iter().map(|mut mismatch| {
+                mismatch.path = in_response(index, &mismatch.path);
+                mismatch
+            })),
+            Err(reason) => not_compared = not_compared.or(Some(reason)),
+        }
     }
     if expected.len() != actual.len() {
         let count = |of: &[MessageContents]| format!("{} responses", of.len());
@@ -147,7 +150,11 @@ fn match_all(
             count(actual),
         ));
     }
-    Ok(mismatches)
+    // What is known to differ is a no, whatever else could not be compared.
+    match not_compared {
+        Some(reason) if mismatches.is_empty() => Err(reason),
+        _ => Ok(mismatches),
+    }
 }
 
 /// `pact_matching` keeps the example of the pact for a value that it has not got, and the answer to that proves nothing.

@@ -11,8 +11,9 @@ use super::template::fill_all_with;
 pub(crate) const STARS: &str = "**********";
 
 /// Parts of the names of headers whose values are secrets.
-const SECRET_PARTS: [&str; 7] = [
+const SECRET_PARTS: [&str; 8] = [
     "authorization",
+    "api-key",
     "token",
     "secret",
     "apikey",

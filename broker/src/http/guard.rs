@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::credentials;
+use super::negotiate::Reread;
 use super::problem::Problem;
 use super::traffic::Traffic;
 use super::validation::{Violations, unprintable};
@@ -164,7 +165,9 @@ async fn admit(need: Need, parts: &mut Parts, state: &State) -> Result<Permit, P
         rules: state.rules,
         caller: Arc::new(caller),
     };
-    check_rate(&permit, parts, state)?;
+    if parts.extensions.get::<Reread>().is_none() {
+        check_rate(&permit, parts, state)?;
+    }
     let names = names(parts, state).await?;
     let name = |name: &str| names.get(name).map_or("", String::as_str);
     match need {

@@ -19,7 +19,7 @@ pub(crate) use body::{JsonBody, describe_not_utf8};
 pub(crate) use credentials::NewToken;
 pub(crate) use finish::{Finish, VERSION, finish, not_found};
 pub(crate) use guard::{Need, Permit, Place};
-pub(crate) use negotiate::{OPENAPI, wants_page, without_form};
+pub(crate) use negotiate::{OPENAPI, ends_with_filter, wants_page, without_form};
 pub(crate) use prefix::Prefix;
 pub(crate) use problem::Problem;
 pub(crate) use query::{Query, Record};

@@ -15,6 +15,10 @@ const DOCUMENTS: [&str; 6] = [
     "text/plain",
 ];
 
+/// Marks a request that is another reading of one that was counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reread;
+
 /// What the end of a path stands for in place of an `Accept` header.
 const ENDINGS: [(&str, &str); 2] = [(".json", "application/hal+json"), (".csv", "text/csv")];
 
@@ -51,6 +55,18 @@ fn ending(path: &str) -> Option<(&str, &'static str)> {
     ENDINGS.iter().find_map(found)
 }
 
+/// Whether a path ends with what a list is chosen by: of a name that nothing has there is an empty list, and no 404, so an
+/// ending is always that of a form.
+pub(crate) fn ends_with_filter(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    matches!(
+        parts[..],
+        ["pacticipants", "label", _]
+            | ["pacts", "provider", _, "latest" | "tag" | "branch", _]
+            | [.., "can-i-deploy", "to", _]
+    )
+}
+
 /// The request that is meant if there is nothing of the name in the path: `.json` or `.csv` at its end is read as an
 /// `Accept` header, so that a link can name a form.
 pub(crate) fn without_form(request: &Request) -> Option<Request> {
@@ -70,5 +86,6 @@ pub(crate) fn without_form(request: &Request) -> Option<Request> {
     let accept = HeaderValue::from_static(accept);
     meant.headers_mut().insert(header::ACCEPT, accept);
     meant.extensions_mut().clone_from(request.extensions());
+    meant.extensions_mut().insert(Reread);
     Some(meant)
 }

@@ -156,6 +156,9 @@ pub fn restore(from: &Path, to: &DatabaseUrl) -> Result<Vec<Copied>, CopyError> 
     if !migrations::were_applied(&mut *source)? {
         return Err(no_backup());
     }
+    if let Location::File(path) = to.location() {
+        super::sqlite::check_is_ours(path)?;
+    }
     let mut target = connect(to)?;
     // What an earlier release wrote is brought up to date where it has come.
     let steps = migrations::applied(&mut *source)?;

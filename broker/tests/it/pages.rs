@@ -278,6 +278,20 @@ async fn a_name_that_ends_like_a_form_is_a_name() {
         let page = page(&broker, &path).await;
         assert!(page.text.contains(&format!("<h1>{name}")), "{}", page.text);
     }
+    let filters = [
+        "/pacticipants/label/x",
+        "/pacts/provider/node/latest/x",
+        "/pacts/provider/node/branch/x",
+    ];
+    for filter in filters {
+        let plain = broker.get(filter).await;
+        let with_form = broker.get(&format!("{filter}.json")).await;
+        assert_eq!(
+            (plain.status, plain.text),
+            (with_form.status, with_form.text),
+            "{filter}"
+        );
+    }
     // What is not there is the document of what is.
     let node = broker.get("/pacticipants/node.csv").await;
     assert_eq!(node.json()["name"], "node");

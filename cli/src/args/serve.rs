@@ -209,10 +209,9 @@ fn base_url(text: &str) -> Result<String, String> {
     let is_start = |url: &Url| {
         let is_web = ["http", "https"].contains(&url.scheme());
         let has_rest = url.query().is_some() || url.fragment().is_some();
-        let has_user = !url.username().is_empty() || url.password().is_some();
         // What the reader of URLs resolves, such as `..`, clients of the links would resolve in their own way.
         let is_as_read = url.as_str().trim_end_matches('/').ends_with(path(text));
-        is_web && !has_rest && !has_user && is_as_read
+        is_web && !has_rest && is_as_read
     };
     match Url::parse(text) {
         Ok(url) if is_start(&url) => Ok(text.to_owned()),
@@ -227,14 +226,6 @@ fn path(url: &str) -> &str {
     rest[start..].trim_end_matches('/')
 }
 
-/// The name of a user, which stands before the colon in what is sent.
-fn user_name(text: &str) -> Result<String, String> {
-    if text.contains(':') {
-        return Err("the name of a user cannot hold a colon: a password begins there".to_owned());
-    }
-    Ok(text.to_owned())
-}
-
 /// Who may use the broker. Without a user and without a token everybody may, and it listens on loopback only.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Access")]
@@ -245,7 +236,6 @@ pub(crate) struct AccessArgs {
         env = "PACT_BROKER_BASIC_AUTH_USERNAME",
         hide_env_values = true,
         requires = "basic_auth_password",
-        value_parser = user_name,
         value_name = "NAME"
     )]
     pub(crate) basic_auth_username: Option<String>,
@@ -264,7 +254,6 @@ pub(crate) struct AccessArgs {
         env = "PACT_BROKER_BASIC_AUTH_READ_ONLY_USERNAME",
         hide_env_values = true,
         requires = "basic_auth_read_only_password",
-        value_parser = user_name,
         value_name = "NAME"
     )]
     pub(crate) basic_auth_read_only_username: Option<String>,

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use treaty_broker::{Access, Broker, Config, DatabaseUrl, Rights, Tls};
+use url::Url;
 
 use crate::args::{AccessArgs, DatabaseArgs, LimitArgs, ServeArgs};
 use crate::broker_access::local_database;
@@ -23,6 +24,7 @@ const CASE_SENSITIVE: &str = "PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES";
 
 pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     check_letter_case()?;
+    check_unsaid(args)?;
     let mut config = Config::new(database(&args.database)?)
         .access(access(&args.access))
         .allow_dangerous_contract_modification(args.allow_dangerous_contract_modification)
@@ -47,6 +49,30 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Answer, Failure> {
     stopped.await;
     broker.shutdown().await;
     Ok(Answer::silent(ExitCode::Yes))
+}
+
+/// Refuses what holds a password where none belongs, without saying it.
+fn check_unsaid(args: &ServeArgs) -> Result<(), Failure> {
+    let access = &args.access;
+    let users = [
+        &access.basic_auth_username,
+        &access.basic_auth_read_only_username,
+    ];
+    if users.into_iter().flatten().any(|user| user.contains(':')) {
+        return Err(Failure::usage(
+            "the name of a user cannot hold a colon: a password begins there",
+            "give the password with --basic-auth-password or --basic-auth-read-only-password",
+        ));
+    }
+    let base_url = args.base_url.as_deref().map(Url::parse);
+    let has_user = |url: &Url| !url.username().is_empty() || url.password().is_some();
+    if base_url.is_some_and(|url| url.as_ref().is_ok_and(has_user)) {
+        return Err(Failure::usage(
+            "the base URL holds a user name or a password, which every link would show",
+            "leave out what stands before the @",
+        ));
+    }
+    Ok(())
 }
 
 /// Clients go where links lead, and a build machine that serves a broker for its tests may have the variable of its clients.

@@ -1,6 +1,6 @@
 //! `treaty login`.
 
-use std::io::{IsTerminal, Read};
+use std::io::{ErrorKind, IsTerminal, Read};
 
 use serde_json::json;
 use url::Url;
@@ -11,27 +11,11 @@ use crate::credentials;
 use crate::error::Failure;
 use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
+use crate::signals;
 
-pub(crate) async fn run(args: &LoginArgs) -> Result<Answer, Failure> {
-    let broker = args.broker.named().filter(|url| url.starts_with("http"));
-    let broker = broker.ok_or_else(|| {
-        Failure::usage(
-            "a token is for a broker that is served, and none is named",
-            "name it with --broker-base-url or PACT_BROKER_BASE_URL: http(s)://HOST",
-        )
-    })?;
-    let has_user = |url: &Url| !url.username().is_empty() || url.password().is_some();
-    if Url::parse(broker).is_ok_and(|url| has_user(&url)) {
-        return Err(Failure::usage(
-            "the broker's URL holds a user name or a password, which would be kept where everything shows it",
-            "leave out what stands before the @",
-        ));
-    }
-    let token = if args.forget {
-        None
-    } else {
-        Some(token(args)?)
-    };
+/// Keeps the token, or none, for the broker.
+pub(crate) async fn run(args: &LoginArgs, token: Option<String>) -> Result<Answer, Failure> {
+    let broker = broker(args)?;
     if let Some(token) = &token {
         let mut with_token = args.broker.clone();
         with_token.broker_token = Some(token.clone());
@@ -52,15 +36,38 @@ pub(crate) async fn run(args: &LoginArgs) -> Result<Answer, Failure> {
     })
 }
 
-/// The token that is given, or that is typed or sent to stdin. It is never shown.
-fn token(args: &LoginArgs) -> Result<String, Failure> {
+/// The broker that the token is for.
+fn broker(args: &LoginArgs) -> Result<&str, Failure> {
+    let broker = args.broker.named().filter(|url| url.starts_with("http"));
+    let broker = broker.ok_or_else(|| {
+        Failure::usage(
+            "a token is for a broker that is served, and none is named",
+            "name it with --broker-base-url or PACT_BROKER_BASE_URL: http(s)://HOST",
+        )
+    })?;
+    let has_user = |url: &Url| !url.username().is_empty() || url.password().is_some();
+    if Url::parse(broker).is_ok_and(|url| has_user(&url)) {
+        return Err(Failure::usage(
+            "the broker's URL holds a user name or a password, which would be kept where everything shows it",
+            "leave out what stands before the @",
+        ));
+    }
+    Ok(broker)
+}
+
+/// The token that is given, or that is typed or sent to stdin; none where one is to be forgotten. It is never shown.
+pub(crate) fn token(args: &LoginArgs) -> Result<Option<String>, Failure> {
+    broker(args)?;
+    if args.forget {
+        return Ok(None);
+    }
     let given = args
         .broker
         .broker_token
         .clone()
         .filter(|token| !token.is_empty());
     if let Some(token) = given {
-        return Ok(token);
+        return Ok(Some(token));
     }
     let unreadable = |source| Failure::System {
         what: "the token cannot be read",
@@ -68,7 +75,12 @@ fn token(args: &LoginArgs) -> Result<String, Failure> {
     };
     let text = if std::io::stdin().is_terminal() {
         output::beside("The broker's token (it is not shown):");
-        rpassword::read_password().map_err(unreadable)?
+        // What reads the token puts the terminal right only after it has raised an interrupt, which must not end us there.
+        let _heard = signals::hear_interrupt()?;
+        rpassword::read_password().map_err(|error| match error.kind() {
+            ErrorKind::Interrupted => Failure::Interrupted,
+            _ => unreadable(error),
+        })?
     } else {
         let mut text = String::new();
         std::io::stdin()
@@ -81,6 +93,6 @@ fn token(args: &LoginArgs) -> Result<String, Failure> {
             "there is no token on stdin",
             "type it, or send it: treaty login < FILE",
         )),
-        token => Ok(token.to_owned()),
+        token => Ok(Some(token.to_owned())),
     }
 }

@@ -75,8 +75,12 @@ pub(crate) async fn run(args: &WhoUsesArgs) -> Result<Answer, Failure> {
 /// The path of what may be a URL, or have a query.
 fn path(given: &str) -> Result<&str, Failure> {
     let below_host = match given.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |start| &rest[start..]),
-        None => given,
+        Some((_, rest)) if !given.starts_with('/') => {
+            let start = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            let below = &rest[start..];
+            if below.starts_with('/') { below } else { "/" }
+        }
+        _ => given,
     };
     let end = below_host.find(['?', '#']).unwrap_or(below_host.len());
     let path = &below_host[..end];

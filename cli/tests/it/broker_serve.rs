@@ -161,7 +161,6 @@ fn a_database_that_cannot_be_opened_is_told() {
 #[test]
 fn what_can_start_no_link_and_name_no_user_is_refused() {
     for url in [
-        "http://u:p@x/",
         "http://x#f",
         "http://x/../y",
         "http://x/./y",
@@ -174,10 +173,15 @@ fn what_can_start_no_link_and_name_no_user_is_refused() {
     }
     for user in ["--basic-auth-username", "--basic-auth-read-only-username"] {
         let password = user.replace("username", "password");
-        let line = format!("broker serve -p 0 -d sqlite::memory: {user} a:b {password} c");
+        let line = format!("broker serve -p 0 -d sqlite::memory: {user} a:hunter2 {password} c");
         let told = Place::new().run(&line).ends_with(2);
+        assert!(!told.stderr.contains("hunter2"), "{}", told.stderr);
         told.complains("the name of a user cannot hold a colon");
     }
+    let line = "broker serve -p 0 -d sqlite::memory: --base-url http://u:hunter2@x/";
+    let told = Place::new().run(line).ends_with(2);
+    assert!(!told.stderr.contains("hunter2"), "{}", told.stderr);
+    told.complains("the base URL holds a user name or a password");
 }
 
 #[test]

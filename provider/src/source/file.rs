@@ -1,6 +1,5 @@
 //! Pacts in files and directories.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,27 +58,33 @@ pub(super) fn read_dir(dir: &Path, provider: &PacticipantName, found: &mut Found
 /// ```
 /// let directory = tempfile::tempdir()?;
 /// std::fs::create_dir(directory.path().join("below"))?;
-/// for name in ["b.json", "below/a.json", "notes.txt"] {
+/// for name in ["b.json", "below/a.json", "below/a.pact.json", "notes.txt"] {
 ///     std::fs::write(directory.path().join(name), "{}")?;
 /// }
 /// let found = treaty_provider::pact_files(directory.path(), "json")?;
-/// assert_eq!(found, ["b.json", "below/a.json"].map(|name| directory.path().join(name)));
+/// let all = ["b.json", "below/a.json", "below/a.pact.json"];
+/// assert_eq!(found, all.map(|name| directory.path().join(name)));
+/// let found = treaty_provider::pact_files(directory.path(), "pact.json")?;
+/// assert_eq!(found, [directory.path().join("below/a.pact.json")]);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn pact_files(directory: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    collect(directory, OsStr::new(extension), &mut files)?;
+    collect(directory, &format!(".{extension}"), &mut files)?;
     files.sort_unstable();
     Ok(files)
 }
 
-fn collect(directory: &Path, extension: &OsStr, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect(directory: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let path = entry.path();
         if entry.file_type()?.is_dir() {
-            collect(&path, extension, files)?;
-        } else if path.extension() == Some(extension) && path.is_file() {
+            collect(&path, ending, files)?;
+            continue;
+        }
+        let is_named_so = entry.file_name().to_string_lossy().ends_with(ending);
+        if is_named_so && path.extension().is_some() && path.is_file() {
             files.push(path);
         }
     }

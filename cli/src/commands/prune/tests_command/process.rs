@@ -2,10 +2,10 @@
 
 use std::io::{self, IsTerminal};
 use std::process::{Command, ExitStatus};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 /// How long a process has to end by itself once it is told to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -19,49 +19,51 @@ pub(super) struct Process {
     id: u32,
     /// Whether what it begins itself can be told apart from us.
     is_group: bool,
-    /// Waits for its end, on a thread that nobody joins: it may not hear what it is told.
-    waiting: JoinHandle<()>,
-    ended: Option<oneshot::Receiver<io::Result<ExitStatus>>>,
+    /// Its end, from a thread that nobody joins: it may not hear what it is told.
+    ended: oneshot::Receiver<io::Result<ExitStatus>>,
 }
 
 impl Process {
     pub(super) fn start(mut command: Command) -> io::Result<Self> {
         // A terminal interrupts all that runs in front of it by itself, and nothing else may read from it.
-        let is_group = !io::stdin().is_terminal();
+        let is_group = !io::stdin().is_terminal() && !io::stderr().is_terminal();
         if is_group {
             system::put_in_group(&mut command);
         }
         let mut child = command.spawn()?;
         let (tell, ended) = oneshot::channel();
+        let id = child.id();
+        thread::spawn(move || {
+            // Whoever waited may be gone.
+            let _ = tell.send(child.wait());
+        });
         Ok(Self {
-            id: child.id(),
+            id,
             is_group,
-            waiting: thread::spawn(move || {
-                // Whoever waited may be gone.
-                let _ = tell.send(child.wait());
-            }),
-            ended: Some(ended),
+            ended,
         })
     }
 
     /// Waits for its end.
     pub(super) async fn end(mut self) -> io::Result<ExitStatus> {
-        let ended = self.ended.take().expect("it is waited for once");
-        ended
-            .await
-            .unwrap_or_else(|gone| Err(io::Error::other(gone)))
+        let ended = (&mut self.ended).await;
+        ended.unwrap_or_else(|gone| Err(io::Error::other(gone)))
+    }
+
+    fn is_over(&mut self) -> bool {
+        !matches!(self.ended.try_recv(), Err(TryRecvError::Empty))
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if self.waiting.is_finished() {
+        if self.is_over() {
             return;
         }
         system::terminate(self.id, self.is_group);
         let started = Instant::now();
         while started.elapsed() < GRACE {
-            if self.waiting.is_finished() {
+            if self.is_over() {
                 return;
             }
             thread::sleep(EVERY);
