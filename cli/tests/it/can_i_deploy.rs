@@ -337,40 +337,49 @@ fn next(told: &Told) -> String {
 /// A version that `verify` does not choose by itself has a remedy that leads to a yes, when the provider is put in.
 #[track_caller]
 fn remedy_leads_to_a_yes(versions: &[&str], question: &str, choosing: &str) {
-    each(|place| {
-        let provider = good();
-        for (count, version) in versions.iter().enumerate() {
-            let described = format!("a request for user 42, {count}");
-            place.write(
-                "a.json",
-                &pact().replace("a request for user 42", &described),
-            );
-            place
-                .run(&format!("publish a.json -a {version}"))
-                .ends_with(0);
-        }
+    each(|place| leads_to_a_yes(place, versions, question, choosing));
+    // Nor does it need a variable that names the broker.
+    leads_to_a_yes(&Place::new(), versions, question, choosing);
+    let named = Place::new();
+    named.write("treaty.toml", "broker-base-url = \"sqlite:own.sqlite\"\n");
+    leads_to_a_yes(&named, versions, question, choosing);
+}
+
+fn leads_to_a_yes(place: &Place, versions: &[&str], question: &str, choosing: &str) {
+    let provider = good();
+    for (count, version) in versions.iter().enumerate() {
+        let described = format!("a request for user 42, {count}");
+        place.write(
+            "a.json",
+            &pact().replace("a request for user 42", &described),
+        );
         place
-            .run("create-environment --name production")
+            .run(&format!("publish a.json -a {version}"))
             .ends_with(0);
-        place
-            .run(&format!("verify -n UserService --provider-base-url {provider} --publish --provider-version 7"))
-            .ends_with(0);
-        place
-            .run("record-deployment -a UserService -e 7 --environment production")
-            .ends_with(0);
-        let told = place.run(question).ends_with(1);
-        let remedy = next(&told);
-        assert!(remedy.contains(choosing), "{remedy}");
-        let remedy = remedy
-            .replace(
-                "--provider-base-url URL",
-                &format!("--provider-base-url {provider}"),
-            )
-            .replace("[--state-change-url URL]", "")
-            .replace('\'', "");
-        place.run(&remedy).ends_with(0);
-        place.run(question).ends_with(0);
-    });
+    }
+    place
+        .run("create-environment --name production")
+        .ends_with(0);
+    place
+        .run(&format!(
+            "verify -n UserService --provider-base-url {provider} --publish --provider-version 7"
+        ))
+        .ends_with(0);
+    place
+        .run("record-deployment -a UserService -e 7 --environment production")
+        .ends_with(0);
+    let told = place.run(question).ends_with(1);
+    let remedy = next(&told);
+    assert!(remedy.contains(choosing), "{remedy}");
+    let remedy = remedy
+        .replace(
+            "--provider-base-url URL",
+            &format!("--provider-base-url {provider}"),
+        )
+        .replace("[--state-change-url URL]", "")
+        .replace('\'', "");
+    place.run(&remedy).ends_with(0);
+    place.run(question).ends_with(0);
 }
 
 #[test]
