@@ -235,7 +235,8 @@ impl Failure {
                 | CopyError::NoDatabase { .. }
                 | CopyError::NoBackup { .. }
                 | CopyError::NotEmpty { .. }
-                | CopyError::Memory,
+                | CopyError::Memory
+                | CopyError::Store(StoreError::Foreign { .. } | StoreError::PactBrokers { .. }),
             )
             | Self::Tls(_)
             | Self::DatabaseUrl(_)

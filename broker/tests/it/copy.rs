@@ -332,3 +332,28 @@ async fn what_is_no_backup_is_refused_and_left_alone() {
     );
     assert_eq!(tables, Ok("theirs".to_owned()));
 }
+
+#[tokio::test]
+async fn a_backup_does_not_go_into_the_file_of_another_program() {
+    let directory = tempfile::tempdir().unwrap();
+    let (backed_up, theirs) = (
+        directory.path().join("backup.db"),
+        directory.path().join("theirs.db"),
+    );
+    let own = DatabaseUrl::file(directory.path().join("own.db"));
+    drop(TestBroker::open(config(own.clone())));
+    let to = backed_up.clone();
+    on_a_thread(move || backup(&own, &to)).await.unwrap();
+    rusqlite::Connection::open(&theirs)
+        .unwrap()
+        .execute_batch("CREATE TABLE theirs (id INTEGER)")
+        .unwrap();
+    let before = std::fs::read(&theirs).unwrap();
+    let url = DatabaseUrl::file(theirs.clone());
+    let refused = on_a_thread(move || restore(&backed_up, &url)).await;
+    assert!(
+        matches!(refused, Err(CopyError::Store(StoreError::Foreign { .. }))),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read(&theirs).unwrap(), before);
+}
