@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use std::{fmt, str};
@@ -18,6 +19,7 @@ use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
+use regex::Regex;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
@@ -90,7 +92,7 @@ fn no_request_is_answered_differently_on_postgresql() {
             let there = heard(input, &story, url);
             for ((request, here), (_, there)) in here.iter().zip(&there) {
                 assert!(
-                    here == there,
+                    here.without_ids() == there.without_ids(),
                     "SQLite: {here}\nPostgreSQL: {there}\nto\n{request}"
                 );
             }
@@ -201,10 +203,20 @@ fn asked(step: &Step, kept: &HashMap<String, String>) -> Asked {
     }
 }
 
-#[derive(PartialEq)]
 struct Answer {
     status: StatusCode,
     body: Bytes,
+}
+
+impl Answer {
+    /// The same without what URLs say of ids of versions: PostgreSQL gives no id again, even if it was never used.
+    fn without_ids(&self) -> (StatusCode, String) {
+        static METADATA: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("/metadata/[A-Za-z0-9_-]+").unwrap());
+        let body = String::from_utf8_lossy(&self.body);
+        let body = METADATA.replace_all(&body, "/metadata/...");
+        (self.status, body.into_owned())
+    }
 }
 
 impl fmt::Display for Answer {

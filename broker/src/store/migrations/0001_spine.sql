@@ -13,9 +13,10 @@ CREATE TABLE pacticipants (
     updated_at TEXT
 );
 
--- The id of a version is its place in the order of versions: what was seen first is older.
+-- The id of a version is its place in the order of versions: what was seen first is older. It stands in the URLs of pacts
+-- that are to be verified, and is never given again.
 CREATE TABLE versions (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     pacticipant_id BIGINT NOT NULL REFERENCES pacticipants (id) ON DELETE CASCADE,
     number TEXT NOT NULL,
     build_url TEXT,
