@@ -51,18 +51,7 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
     })?;
     runtime.block_on(async {
         match command {
-            Command::Broker(BrokerCommand::Serve(args)) => broker_serve::run(&args).await,
-            Command::Stub(args) => stub::run(&args).await,
-            Command::Mock(MockCommand::Start(args)) => mock::run(&MockCommand::Start(args)).await,
-            // They wait for nobody, or for somebody to type, where a signal would only be heard afterwards.
-            Command::Lint(args) => lint::run(&args),
-            Command::Init(args) => init::run(&args),
-            Command::Completions(args) => Ok(manual::completions(&args)),
-            Command::Man(args) => manual::man(&args),
-            Command::Login(args) => {
-                let token = login::token(&args)?;
-                run_until_interrupted(login::run(&args, token)).await
-            }
+            command if hears_by_itself(&command) => dispatch(command).await,
             Command::CanIDeploy(args) if args.question.dry_run => {
                 dry(run_until_interrupted(can_i_deploy::run(&args)).await)
             }
@@ -72,6 +61,22 @@ pub(crate) fn run(command: Command) -> Result<Answer, Failure> {
             command => run_until_interrupted(dispatch(command)).await,
         }
     })
+}
+
+/// Servers, which a signal ends in an orderly way, and what waits for nobody but for those who type or write to a pipe,
+/// where a signal would only be heard afterwards.
+fn hears_by_itself(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Broker(BrokerCommand::Serve(_))
+            | Command::Stub(_)
+            | Command::Mock(MockCommand::Start(_))
+            | Command::Login(_)
+            | Command::Lint(_)
+            | Command::Init(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+    )
 }
 
 async fn dispatch(command: Command) -> Result<Answer, Failure> {
@@ -99,7 +104,7 @@ async fn dispatch(command: Command) -> Result<Answer, Failure> {
         Command::Status(args) => status::run(&args).await,
         Command::WhoUses(args) => who_uses::run(&args).await,
         Command::Init(args) => init::run(&args),
-        Command::Login(args) => login::run(&args, login::token(&args)?).await,
+        Command::Login(args) => login::run(&args).await,
         Command::Completions(args) => Ok(manual::completions(&args)),
         Command::Man(args) => manual::man(&args),
         Command::Demo => demo::run().await,

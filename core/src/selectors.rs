@@ -22,7 +22,7 @@ pub struct ConsumerVersionSelector {
     /// The latest version of this branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
-    /// The branch to use where `branch` has no pact.
+    /// The branch to use where `branch` has no pact. Pact Brokers take it, and find nothing by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_branch: Option<String>,
     /// The branch that is named like the provider's.

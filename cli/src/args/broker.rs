@@ -15,8 +15,8 @@ use super::LogLevel;
 pub(crate) struct BrokerArgs {
     /// The broker: http(s)://HOST[/PREFIX], or sqlite:PATH for one in a file, without a server
     ///
-    /// Without it, the broker is in .treaty/broker.sqlite of the working directory; on a build machine (CI is set) it has
-    /// to be named.
+    /// Without it, the broker is in .treaty/broker.sqlite beside treaty.toml, or of the working directory where there is
+    /// none; on a build machine (CI is set) it has to be named.
     #[arg(
         short = 'b',
         long,

@@ -13,9 +13,14 @@ use crate::exit_code::ExitCode;
 use crate::output::{self, Answer};
 use crate::signals;
 
-/// Keeps the token, or none, for the broker.
-pub(crate) async fn run(args: &LoginArgs, token: Option<String>) -> Result<Answer, Failure> {
+pub(crate) async fn run(args: &LoginArgs) -> Result<Answer, Failure> {
     let broker = broker(args)?;
+    let token = token(args)?;
+    super::run_until_interrupted(keep(args, broker, token)).await
+}
+
+/// Keeps the token, or none, for the broker.
+async fn keep(args: &LoginArgs, broker: &str, token: Option<String>) -> Result<Answer, Failure> {
     if let Some(token) = &token {
         let mut with_token = args.broker.clone();
         with_token.broker_token = Some(token.clone());
@@ -56,8 +61,7 @@ fn broker(args: &LoginArgs) -> Result<&str, Failure> {
 }
 
 /// The token that is given, or that is typed or sent to stdin; none where one is to be forgotten. It is never shown.
-pub(crate) fn token(args: &LoginArgs) -> Result<Option<String>, Failure> {
-    broker(args)?;
+fn token(args: &LoginArgs) -> Result<Option<String>, Failure> {
     if args.forget {
         return Ok(None);
     }

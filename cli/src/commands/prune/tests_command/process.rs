@@ -66,6 +66,7 @@ impl Drop for Process {
             if self.is_over() {
                 return;
             }
+            // Between two looks, up to the deadline: nobody can be awaited in a drop.
             thread::sleep(EVERY);
         }
         system::kill(self.id, self.is_group);
